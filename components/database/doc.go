@@ -1,0 +1,2 @@
+// Package database holds components that keep structured data.
+package database

@@ -1,0 +1,2 @@
+// Package observability holds components that tell people how a system does.
+package observability

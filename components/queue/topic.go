@@ -1,0 +1,93 @@
+package queue
+
+import (
+	"fmt"
+
+	"github.com/archimperative/scaffold/components/internal/convention"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// TopicToken is the type of Topic in Pulumi's state.
+const TopicToken = "scaffold:queue:Topic"
+
+// TopicArgs are the arguments of a Topic.
+type TopicArgs struct {
+	// The set of defaults: "production" (default) or "sandbox".
+	Preset string `pulumi:"preset,optional"`
+	// The ARN of the KMS key that encrypts messages at rest. A queue subscribed to
+	// the topic may use the same key if SNS may use it (a Key with the service "sns").
+	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn"`
+	// Deliver messages in order and once, to FIFO queues only. Default: false.
+	Fifo *bool `pulumi:"fifo,optional"`
+	// The ARN of the topic that gets the component's alarm (messages that could not
+	// be delivered). Default: no alarm.
+	AlarmTopicArn pulumi.StringPtrInput `pulumi:"alarmTopicArn,optional"`
+	// Tags of the topic, beside those of the provider.
+	Tags pulumi.StringMapInput `pulumi:"tags,optional"`
+
+	// Transform changes the arguments of the children before they are registered.
+	Transform TopicTransform
+}
+
+// TopicTransform reaches every property of the children of a Topic.
+type TopicTransform struct {
+	Topic  func(*sns.TopicArgs, *[]pulumi.ResourceOption)
+	Policy func(*sns.TopicPolicyArgs, *[]pulumi.ResourceOption)
+	Alarm  convention.AlarmTransform
+}
+
+// Topic is an encrypted SNS topic that takes messages over TLS only.
+type Topic struct {
+	pulumi.ResourceState
+
+	// The ARN of the topic.
+	Arn pulumi.StringOutput `pulumi:"arn"`
+	// An IAM policy (JSON) that allows to publish to this topic and to use its key for it.
+	ProducerPolicy pulumi.StringOutput `pulumi:"producerPolicy"`
+}
+
+// NewTopic creates a Topic. It fails without a key.
+func NewTopic(ctx *pulumi.Context, name string, args *TopicArgs, opts ...pulumi.ResourceOption) (*Topic, error) {
+	if args == nil {
+		args = &TopicArgs{}
+	}
+	s := convention.Open(ctx, TopicToken, name, args.Preset).Tagged(args.Tags).Alarmed(args.AlarmTopicArn)
+	s.Require("kmsKeyArn", args.KmsKeyArn, "SNS encrypts messages only with a key, and the one AWS manages for SNS keeps other services out")
+	t := &Topic{}
+	if err := s.Register(t, args, opts...); err != nil {
+		return nil, err
+	}
+
+	fifo := convention.Or(args.Fifo, false)
+	topicArgs := &sns.TopicArgs{KmsMasterKeyId: args.KmsKeyArn.ToStringOutput().ToStringPtrOutput(), Tags: s.Tags("")}
+	if fifo {
+		topicArgs.FifoTopic = pulumi.Bool(true)
+		// Producers need not send a deduplication id; equal bodies within five minutes are one message.
+		topicArgs.ContentBasedDeduplication = pulumi.Bool(true)
+	}
+	topic, err := sns.NewTopic(ctx, s.Child("topic"), topicArgs, convention.With(s, args.Transform.Topic, topicArgs))
+	if err != nil {
+		return nil, fmt.Errorf("creating the topic of %s: %w", name, err)
+	}
+	policyArgs := &sns.TopicPolicyArgs{Arn: topic.Arn, Policy: convention.Policy(convention.TLSOnly("sns:Publish", topic.Arn))}
+	if _, err := sns.NewTopicPolicy(ctx, s.Child("policy"), policyArgs, convention.With(s, args.Transform.Policy, policyArgs)); err != nil {
+		return nil, fmt.Errorf("creating the policy of %s: %w", name, err)
+	}
+	if err := s.Alarm(convention.Alarm{
+		Role:      "undelivered",
+		Meaning:   "Messages published to topic " + name + " did not reach a subscriber and are lost to it unless they are published again. Look at the subscriptions' queues: their policies, their key, whether they exist.",
+		Namespace: "AWS/SNS", Metric: "NumberOfNotificationsFailed", Statistic: "Sum",
+		Dimensions: pulumi.StringMap{"TopicName": topic.Name},
+		Above:      convention.At(0), Period: 300, For: 1,
+	}, args.Transform.Alarm); err != nil {
+		return nil, err
+	}
+
+	t.Arn = topic.Arn
+	t.ProducerPolicy = convention.Policy(
+		convention.Statement{Sid: "Publish", Actions: []string{"sns:Publish"}, Resources: []pulumi.StringInput{topic.Arn}},
+		s.UseKey("UseKey", "sns", args.KmsKeyArn, "kms:Decrypt", "kms:GenerateDataKey"),
+	)
+	return t, s.Done()
+}

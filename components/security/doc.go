@@ -1,0 +1,2 @@
+// Package security holds components that keep data from the wrong eyes.
+package security

@@ -1,0 +1,165 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/archimperative/scaffold/blueprints"
+	"github.com/archimperative/scaffold/components"
+	"github.com/archimperative/scaffold/internal/blueprint"
+	"github.com/archimperative/scaffold/internal/catalog"
+	"github.com/archimperative/scaffold/internal/design"
+	"github.com/archimperative/scaffold/internal/generate"
+	"github.com/archimperative/scaffold/internal/schema"
+	"github.com/archimperative/scaffold/internal/source"
+	"github.com/archimperative/scaffold/internal/system"
+	"github.com/hashicorp/hcl/v2"
+)
+
+// input is what a project is made of, as far as it could be made out, with the
+// problems found on the way.
+type input struct {
+	text      []byte // of system.hcl
+	filename  string // as shown to the user
+	system    *system.System
+	blueprint *blueprint.Blueprint
+	designs   []*design.Design
+	advice    string // why a pattern was chosen, if the user chose none
+	diags     hcl.Diagnostics
+}
+
+// files are the texts that diagnostics point into.
+func (in *input) files() map[string]*hcl.File {
+	files := map[string]*hcl.File{in.filename: {Bytes: in.text}}
+	if in.blueprint != nil {
+		files[in.blueprint.Filename] = &hcl.File{Bytes: in.blueprint.Source}
+	}
+	return files
+}
+
+// readText reads a file of at most source.MaxBytes bytes; "-" is standard input.
+// A larger one is cut, which package source then refuses with its own words.
+func readText(streams Streams, path string) ([]byte, error) {
+	reader := streams.In
+	if path != "-" {
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, fmt.Errorf("reading the system: %w", err)
+		}
+		if !info.Mode().IsRegular() {
+			return nil, fmt.Errorf("reading the system: %s is not a file", path)
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, fmt.Errorf("reading the system: %w", err)
+		}
+		defer file.Close()
+		reader = file
+	}
+	text, err := io.ReadAll(io.LimitReader(reader, source.MaxBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the system: %w", err)
+	}
+	return text, nil
+}
+
+// readInput parses the system, applies assignments, finds its blueprint and
+// designs it. Problems in what the user wrote are in the result; the error is
+// for what is not the user's.
+func readInput(text []byte, filename string, assignments []string) (*input, error) {
+	in := &input{text: text, filename: filename}
+	if len(assignments) > 0 {
+		edited, diags := system.Edit(text, filename, assignments)
+		in.diags = append(in.diags, diags...)
+		if diags.HasErrors() {
+			return in, nil
+		}
+		in.text = edited
+	}
+	var diags hcl.Diagnostics
+	in.system, diags = system.Parse(in.text, filename)
+	in.diags = append(in.diags, diags...)
+	library, err := schema.Parse(components.Schema)
+	if err != nil {
+		return nil, err
+	}
+	patterns, err := catalog.Open(blueprints.Files)
+	if err != nil {
+		return nil, err
+	}
+	if in.system.Pattern == "" {
+		if diags.HasErrors() {
+			return in, nil
+		}
+		return in, in.recommend(patterns)
+	}
+	in.blueprint, diags, err = patterns.Blueprint(in.system.Pattern)
+	if err != nil {
+		return nil, err
+	}
+	if in.blueprint == nil {
+		at := in.system.Ranges["pattern"]
+		in.diags = append(in.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unknown pattern", Detail: patterns.Unknown(in.system.Pattern), Subject: &at})
+		return in, nil
+	}
+	in.diags = append(in.diags, diags...)
+	if in.diags.HasErrors() {
+		return in, nil
+	}
+	in.designs, diags = design.All(in.system, in.blueprint, library)
+	in.diags = append(in.diags, diags...)
+	return in, nil
+}
+
+// recommend writes the pattern that fits best into the text and reads it again.
+func (in *input) recommend(patterns *catalog.Catalog) error {
+	var best design.Fit
+	for _, pattern := range patterns.Patterns() {
+		b, diags, err := patterns.Blueprint(pattern)
+		if err != nil {
+			return err
+		}
+		if diags.HasErrors() {
+			in.blueprint, in.diags = b, append(in.diags, diags...)
+			return nil
+		}
+		fit, diags := design.Fits(in.system, b)
+		in.diags = append(in.diags, diags...)
+		if best.Pattern == "" || fit.Score > best.Score {
+			best = fit
+		}
+	}
+	chosen, err := readInput(in.text, in.filename, []string{"system.pattern=" + best.Pattern})
+	if err != nil {
+		return err
+	}
+	*in = *chosen
+	in.advice = fmt.Sprintf("%s fits best, since %s", best.Pattern, best.Because)
+	return nil
+}
+
+// project generates the files of the project in dir.
+func (in *input) project(dir string, module generate.Module) ([]generate.File, error) {
+	return generate.Project(generate.Input{
+		System: in.system, SystemSource: in.text, Blueprint: in.blueprint, Designs: in.designs, Module: module,
+	})
+}
+
+// shown is a path as the user would write it: from the working directory if
+// that is shorter.
+func shown(path string) string {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(cwd, abs); err == nil && len(rel) < len(abs) {
+		return rel
+	}
+	return abs
+}

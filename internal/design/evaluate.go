@@ -1,0 +1,302 @@
+package design
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/archimperative/scaffold/internal/blueprint"
+	"github.com/archimperative/scaffold/internal/schema"
+	"github.com/archimperative/scaffold/internal/system"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+// All evaluates a blueprint for every environment of a system. It checks the
+// blueprint first, and reports a problem that shows in several environments once.
+func All(s *system.System, b *blueprint.Blueprint, lib *schema.Library) ([]*Design, hcl.Diagnostics) {
+	diags := Check(b, lib)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	var designs []*Design
+	seen := map[string]bool{}
+	for _, env := range s.Environments {
+		d, more := Evaluate(s, env, b, lib)
+		designs = append(designs, d)
+		for _, diag := range more {
+			key := diag.Summary + "\x00" + diag.Detail
+			if diag.Subject != nil {
+				key += diag.Subject.String()
+			}
+			if !seen[key] {
+				seen[key] = true
+				diags = append(diags, diag)
+			}
+		}
+	}
+	return designs, diags
+}
+
+// Evaluate evaluates a blueprint that Check has no objection to. The Design is
+// complete only without errors.
+func Evaluate(s *system.System, env *system.Environment, b *blueprint.Blueprint, lib *schema.Library) (*Design, hcl.Diagnostics) {
+	e := &evaluator{
+		system: s, env: env, blueprint: b, lib: lib,
+		ctx:    &hcl.EvalContext{Variables: facts(s, env), Functions: functions},
+		locals: map[string]cty.Value{}, decided: map[string]cty.Value{}, state: map[string]int{},
+		uses: map[string][]string{},
+		design: &Design{
+			Environment: env.Name, Preset: env.Preset, Region: s.For(env).Texts("regions")[0],
+		},
+	}
+	e.settle()
+	e.constraints()
+	if e.diags.HasErrors() {
+		return e.design, e.diags
+	}
+	e.instances()
+	e.outputs()
+	return e.design, e.diags
+}
+
+type evaluator struct {
+	system    *system.System
+	env       *system.Environment
+	blueprint *blueprint.Blueprint
+	lib       *schema.Library
+	ctx       *hcl.EvalContext
+	locals    map[string]cty.Value
+	decided   map[string]cty.Value
+	state     map[string]int      // of "local x" and "decision x": 0 untouched, 1 in progress, 2 done
+	uses      map[string][]string // of "local x": the decisions it depends on
+	promises  promises
+	byBlock   map[string]map[string]*Instance
+	design    *Design
+	diags     hcl.Diagnostics
+}
+
+// settle evaluates locals and decisions, each after those it refers to.
+func (e *evaluator) settle() {
+	overridden := map[string]bool{}
+	for _, d := range e.blueprint.Decisions {
+		overridden[d.Name] = true
+	}
+	for _, o := range e.system.Decide {
+		if !overridden[o.Decision] {
+			e.fail(o.Range, "Unknown decision", "The pattern %q has no decision %q; it has %s.", e.blueprint.Name, o.Decision, strings.Join(names(e.blueprint.Decisions), ", "))
+		}
+	}
+	for _, l := range e.blueprint.Locals {
+		e.local(l)
+	}
+	for _, d := range e.blueprint.Decisions {
+		e.decision(d)
+	}
+	// In the order of the blueprint, whatever order they were needed in.
+	slices.SortFunc(e.design.Decisions, func(a, b *Decision) int { return a.Range.Line - b.Range.Line })
+}
+
+func names(decisions []*blueprint.Decision) []string {
+	var list []string
+	for _, d := range decisions {
+		list = append(list, d.Name)
+	}
+	return list
+}
+
+// begin tells whether something is still to be evaluated, and reports cycles.
+func (e *evaluator) begin(key string, at hcl.Range) bool {
+	switch e.state[key] {
+	case 0:
+		e.state[key] = 1
+		return true
+	case 1:
+		e.fail(at, "Reference cycle", "The %s depends on itself, through the locals and decisions it refers to.", strings.Replace(key, " ", " \"", 1)+`"`)
+	}
+	return false
+}
+
+func (e *evaluator) local(l *blueprint.Local) {
+	key := "local " + l.Name
+	if !e.begin(key, l.Range) {
+		return
+	}
+	e.uses[key] = e.prepare(l.Value)
+	value, ok := e.value(l.Value, e.ctx)
+	if !ok {
+		value = cty.DynamicVal
+	}
+	e.locals[l.Name] = value
+	e.ctx.Variables["local"] = cty.ObjectVal(e.locals)
+	e.state[key] = 2
+}
+
+// prepare evaluates what an expression refers to and returns the decisions it
+// depends on, directly or through locals.
+func (e *evaluator) prepare(expr hcl.Expression) []string {
+	if expr == nil {
+		return nil
+	}
+	var uses []string
+	for _, t := range expr.Variables() {
+		name, ok := attribute(t, 1)
+		if !ok {
+			continue
+		}
+		switch t.RootName() {
+		case "local":
+			for _, l := range e.blueprint.Locals {
+				if l.Name == name {
+					e.local(l)
+				}
+			}
+			uses = append(uses, e.uses["local "+name]...)
+		case "decision":
+			for _, d := range e.blueprint.Decisions {
+				if d.Name == name {
+					e.decision(d)
+				}
+			}
+			uses = append(uses, name)
+		}
+	}
+	slices.Sort(uses)
+	return slices.Compact(uses)
+}
+
+// value evaluates an expression that must be known. Errors about what depends on
+// an earlier error are not repeated.
+func (e *evaluator) value(expr hcl.Expression, ctx *hcl.EvalContext) (cty.Value, bool) {
+	value, diags := expr.Value(ctx)
+	if diags.HasErrors() {
+		for _, d := range diags {
+			// The writer of diagnostics shows the values of variables; a stand-in
+			// for an output is none that a reader could make sense of.
+			if d.Expression != nil && slices.ContainsFunc(d.Expression.Variables(), func(t hcl.Traversal) bool { return t.RootName() == "component" }) {
+				d.Expression, d.EvalContext = nil, nil
+			}
+		}
+		e.diags = append(e.diags, diags...)
+		return cty.DynamicVal, false
+	}
+	return value, value.IsWhollyKnown()
+}
+
+// condition evaluates an expression that must be true or false.
+func (e *evaluator) condition(expr hcl.Expression, ctx *hcl.EvalContext) (holds, ok bool) {
+	value, ok := e.value(expr, ctx)
+	if !ok {
+		return false, false
+	}
+	value, err := convert.Convert(value, cty.Bool)
+	if err != nil || value.IsNull() {
+		e.fail(expr.Range(), "Wrong type", "A condition is true or false.")
+		return false, false
+	}
+	return value.True(), true
+}
+
+// textOf evaluates an expression that must be a text.
+func (e *evaluator) textOf(expr hcl.Expression, ctx *hcl.EvalContext) string {
+	value, ok := e.value(expr, ctx)
+	if !ok {
+		return ""
+	}
+	value, err := convert.Convert(value, cty.String)
+	if err != nil || value.IsNull() {
+		e.fail(expr.Range(), "Wrong type", "This is a text.")
+		return ""
+	}
+	return value.AsString()
+}
+
+func (e *evaluator) constraints() {
+	for _, c := range e.blueprint.Constraints {
+		e.prepare(c.Holds)
+		e.prepare(c.Because)
+		e.prepare(c.Remedy)
+		for _, element := range e.each(c.ForEach, "a constraint") {
+			ctx := element.context(e.ctx)
+			holds, ok := e.condition(c.Holds, ctx)
+			if !ok || holds {
+				continue
+			}
+			detail := e.textOf(c.Because, ctx) + " " + e.textOf(c.Remedy, ctx)
+			subject, others := e.about(c, element)
+			if others != "" {
+				detail += " See also " + others + "."
+			}
+			e.fail(subject, "Requirement the pattern cannot meet", "%s", detail)
+		}
+	}
+}
+
+func (e *evaluator) fail(at hcl.Range, summary, format string, values ...any) {
+	e.diags = append(e.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf(format, values...), Subject: &at})
+}
+
+// element is one element of a for_each, or the only one without.
+type element struct {
+	key   string
+	value cty.Value // NilVal without for_each
+}
+
+func (el element) context(parent *hcl.EvalContext) *hcl.EvalContext {
+	if el.value == cty.NilVal {
+		return parent
+	}
+	child := parent.NewChild()
+	child.Variables = map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(el.key), "value": el.value})}
+	return child
+}
+
+// each evaluates a for_each: a map or object by key, or a list of texts, which
+// are keys and values. Without one there is a single element.
+func (e *evaluator) each(expr hcl.Expression, what string) []element {
+	if expr == nil {
+		return []element{{}}
+	}
+	e.prepare(expr)
+	collection, ok := e.value(expr, e.ctx)
+	if !ok {
+		return nil
+	}
+	if collection.IsNull() || !collection.CanIterateElements() {
+		e.fail(expr.Range(), "Wrong type", "The for_each of %s is a map, or a list of texts.", what)
+		return nil
+	}
+	keyed := collection.Type().IsMapType() || collection.Type().IsObjectType()
+	var elements []element
+	seen := map[string]bool{}
+	for it := collection.ElementIterator(); it.Next(); {
+		key, value := it.Element()
+		if !keyed {
+			text, err := convert.Convert(value, cty.String)
+			if err != nil || text.IsNull() {
+				e.fail(expr.Range(), "Wrong type", "The for_each of %s is a map, or a list of texts.", what)
+				return nil
+			}
+			key = text
+		}
+		if name := key.AsString(); !seen[name] {
+			seen[name] = true
+			elements = append(elements, element{name, value})
+		}
+	}
+	return elements
+}
+
+// sourceOf is an expression as it is written, on one line.
+func (e *evaluator) sourceOf(expr hcl.Expression) string {
+	r := expr.Range()
+	if node, ok := expr.(hclsyntax.Node); ok {
+		r = node.Range()
+	}
+	if r.Start.Byte < 0 || r.End.Byte > len(e.blueprint.Source) || r.Start.Byte > r.End.Byte {
+		return ""
+	}
+	return strings.Join(strings.Fields(string(e.blueprint.Source[r.Start.Byte:r.End.Byte])), " ")
+}

@@ -1,0 +1,1 @@
+# ERROR: Missing system block

@@ -1,0 +1,2 @@
+service "a" { # ERROR: Missing system block
+}

@@ -1,0 +1,3 @@
+system "shop" {
+  owner = (1
+} # ERROR: Mismatched bracket

@@ -1,0 +1,7 @@
+﻿system "shop" {
+  owner = "a"
+}
+
+requirements {
+  rpo = "5m"
+}
