@@ -19,8 +19,8 @@ const alarmService = "cloudwatch.amazonaws.com"
 
 var actionProperties = []string{"alarmActions", "insufficientDataActions", "okActions"}
 
-// deliveries are all that the program shows, in the order of their senders.
-func (p *program) deliveries() []delivery {
+// findDeliveries returns all that the program shows, in the order of their senders.
+func (p *program) findDeliveries() []delivery {
 	var all []delivery
 	add := func(sender *recorder.Resource, property string, value any, service, what string) {
 		for _, receiver := range p.targets(sender, property, value, "sns:Topic", "sqs:Queue") {
@@ -63,7 +63,7 @@ const eventService = "events.amazonaws.com"
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
 func alarmTopics(p *program, add report) {
 	seen := map[*recorder.Resource]bool{}
-	for _, d := range p.deliveries() {
+	for _, d := range p.deliveries {
 		if d.service == alarmService && !seen[d.receiver] && d.receiver.Inputs["kmsMasterKeyId"] == nil {
 			seen[d.receiver] = true
 			add(d.receiver, "kmsMasterKeyId", sprint("is not set, though %s fires here: its text would be stored in plain", d.what),
@@ -81,7 +81,7 @@ func senders(p *program, add report) {
 		service  string
 	}
 	seen := map[pair]bool{}
-	for _, d := range p.deliveries() {
+	for _, d := range p.deliveries {
 		if !seen[pair{d.receiver, d.service}] {
 			seen[pair{d.receiver, d.service}] = true
 			p.checkKey(d, add)

@@ -1,6 +1,7 @@
 package guardrails
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/archimperative/scaffold/recorder"
@@ -13,12 +14,11 @@ import (
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-error-troubleshooting.html
 func failureDestinations(p *program, add report) {
 	has := map[*recorder.Resource]bool{}
-	for _, d := range p.redrives() {
+	for _, d := range p.redrives {
 		has[d.source] = true
 	}
-	isOne := p.deadLetterQueues()
 	for _, queue := range p.kinds["sqs:Queue"] {
-		if !has[queue] && !isOne[queue] {
+		if !has[queue] && !p.isDeadLetter[queue] {
 			add(queue, "redrivePolicy", "is not set: a message that cannot be handled comes back until it expires, and is then lost",
 				"give the queue a dead-letter queue")
 		}
@@ -69,11 +69,11 @@ func (p *program) source(res *recorder.Resource, property string) string {
 	return strings.Replace(module, "msk", "kafka", 1)
 }
 
-// deadLetterQueues are the queues that something names as such, or that say themselves
+// findDeadLetterQueues returns the queues that something names as such, or that say themselves
 // whose they are.
-func (p *program) deadLetterQueues() map[*recorder.Resource]bool {
+func (p *program) findDeadLetterQueues() map[*recorder.Resource]bool {
 	is := map[*recorder.Resource]bool{}
-	for _, d := range append(p.redrives(), p.failures()...) {
+	for _, d := range slices.Concat(p.redrives, p.failures) {
 		if d.queue != nil {
 			is[d.queue] = true
 		}
@@ -173,9 +173,8 @@ func deadLetterAlarms(p *program, add report) {
 			}
 		}
 	}
-	is := p.deadLetterQueues()
 	for _, queue := range p.kinds["sqs:Queue"] {
-		if is[queue] && !watched[queue] {
+		if p.isDeadLetter[queue] && !watched[queue] {
 			add(queue, "", "is a dead-letter queue without an alarm: nobody hears of what ends there",
 				"add an alarm with an action on its ApproximateNumberOfMessagesVisible")
 		}
@@ -197,7 +196,7 @@ func (p *program) heardAlarms() map[*recorder.Resource]bool {
 }
 
 func (p *program) hasAlarmTopic() bool {
-	for _, d := range p.deliveries() {
+	for _, d := range p.deliveries {
 		if d.service == alarmService {
 			return true
 		}

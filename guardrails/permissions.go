@@ -102,7 +102,8 @@ func exceptionFor(action string) *exception {
 // give any role it covers to anything that runs code.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 func checkPassRole(doc *document, s statement, add report) {
-	if doc.kind == identityPolicy && anyGlob(s.actions, "iam:PassRole") && !s.under("iam:passedtoservice") {
+	passes := func(action string) bool { return glob(action, "iam:PassRole") && strings.Trim(action, "*:") != "" }
+	if doc.kind == identityPolicy && slices.ContainsFunc(s.actions, passes) && !s.under("iam:passedtoservice") {
 		add(doc.res, s.property, "allows iam:PassRole to any service", "add a condition on iam:PassedToService")
 	}
 }

@@ -88,6 +88,13 @@ func (p *program) collectPolicies(resources []*recorder.Resource) {
 			p.addPolicy(res, k, at("inlinePolicies", i)+".policy", dig(inline, "policy"))
 		}
 	}
+	for _, res := range p.of("iam:Role", "iam:User") {
+		if boundary := p.target(res, "permissionsBoundary", res.Inputs["permissionsBoundary"], "iam:Policy"); boundary != nil {
+			for _, doc := range p.attached[boundary] {
+				doc.kind = boundPolicy
+			}
+		}
+	}
 }
 
 func (p *program) addPolicy(res *recorder.Resource, k, property string, value any) {

@@ -17,6 +17,11 @@ type program struct {
 	documents  []*document
 	attached   map[*recorder.Resource][]*document // the policies that a resource has, inline ones included
 	unattached map[string]bool                    // kinds of which some policy may belong to any resource
+
+	deliveries   []delivery
+	redrives     []deadLetter // of queues
+	failures     []deadLetter // of everything else
+	isDeadLetter map[*recorder.Resource]bool
 }
 
 // A reference is how one resource names another: by an ARN, an id, a name.
@@ -51,6 +56,8 @@ func newProgram(r *recorder.Recording) *program {
 	}
 	p.stack = stackRegion(resources)
 	p.collectPolicies(resources)
+	p.deliveries, p.redrives, p.failures = p.findDeliveries(), p.findRedrives(), p.findFailures()
+	p.isDeadLetter = p.findDeadLetterQueues()
 	return p
 }
 

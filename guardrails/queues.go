@@ -44,9 +44,9 @@ type deadLetter struct {
 	queue    *recorder.Resource // nil if it is no queue of the program
 }
 
-// redrives are the dead-letter queues of queues, in the order of their resources.
+// findRedrives returns the dead-letter queues of queues, in the order of their resources.
 // The source of each is the queue; the property is where it is set, by which resource.
-func (p *program) redrives() []deadLetter {
+func (p *program) findRedrives() []deadLetter {
 	var all []deadLetter
 	for _, res := range p.of("sqs:Queue", "sqs:RedrivePolicy") {
 		value := dig(res.Inputs["redrivePolicy"], "deadLetterTargetArn")
@@ -64,8 +64,8 @@ func (p *program) redrives() []deadLetter {
 	return all
 }
 
-// failures are the dead-letter queues of everything else.
-func (p *program) failures() []deadLetter {
+// findFailures returns the dead-letter queues of everything else.
+func (p *program) findFailures() []deadLetter {
 	var all []deadLetter
 	for _, place := range failurePlaces {
 		for _, res := range p.kinds[place.kind] {
@@ -100,7 +100,7 @@ var failurePlaces = []struct {
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 // https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 func fifo(p *program, add report) {
-	for _, d := range p.redrives() {
+	for _, d := range p.redrives {
 		if to, known := isFifo(d.queue, d.value); known {
 			if from, _ := isFifo(d.source, nil); from != to {
 				add(d.source, d.property, sprint("names a %s queue, but this is a %s queue", fifoWord(to), fifoWord(from)),
@@ -134,7 +134,7 @@ func fifo(p *program, add report) {
 	for _, place := range failurePlaces {
 		standardOnly[place.kind] = !place.fifo
 	}
-	for _, d := range p.failures() {
+	for _, d := range p.failures {
 		if to, known := isFifo(d.queue, d.value); known && to && standardOnly[kind(d.source)] {
 			add(d.source, d.property, "names a FIFO queue, which AWS does not deliver failures to", "use a standard queue")
 		}

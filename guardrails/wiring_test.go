@@ -133,7 +133,9 @@ func large(n int) *recorder.Recording {
 	var all []*recorder.Resource
 	for i := 0; len(all) < n; i++ {
 		name := fmt.Sprintf("r%d", i)
-		arn := func(service, rest string) string { return "arn:aws:" + service + ":eu-central-1:123456789012:" + rest + name }
+		arn := func(service, rest string) string {
+			return "arn:aws:" + service + ":eu-central-1:123456789012:" + rest + name
+		}
 		queue, dead, topic := arn("sqs", ""), arn("sqs", "dead-"), arn("sns", "")
 		all = append(all,
 			made("aws:sqs/queue:Queue", name, object{"redrivePolicy": `{"deadLetterTargetArn":"` + dead + `","maxReceiveCount":5}`}, object{"arn": queue, "url": "https://" + name, "name": name}),

@@ -223,6 +223,7 @@ func (m *monitor) recording() *Recording {
 	defer m.mu.Unlock()
 	rec := &Recording{
 		Resources: sorted(m.resources), Reads: sorted(m.reads), Exports: map[string]any{}, Logs: m.journal.copy(),
+		Region: m.options.region,
 	}
 	for _, stack := range rec.Type(stackType) {
 		rec.Exports = stack.Outputs

@@ -11,6 +11,7 @@ type Recording struct {
 	Reads     []*Resource    // what it only looks up (sqs.GetQueue and the like), sorted by URN
 	Exports   map[string]any // the outputs of the stack
 	Logs      []Log          // what the program and the SDK logged, in order
+	Region    string         // that the program was recorded for: configured as aws:region, or the default
 }
 
 // A Log is one message of ctx.Log.

@@ -55,8 +55,8 @@ type ServiceArgs struct {
 	// Connect shares it.
 	Cpu *int `pulumi:"cpu,optional"`
 	// Memory of a task in MiB. What is possible depends on cpu: 512, 1024 or 2048 with
-	// 256, otherwise 2 to 8 times cpu in steps of 1024, from 8192 on in steps of 4096
-	// or 8192. Default: twice cpu.
+	// 256; otherwise from twice cpu to about eight times, in steps of 1024 (4096 with
+	// 8192, 8192 with 16384). Default: twice cpu.
 	MemoryMib *int `pulumi:"memoryMib,optional"`
 	// The processor architecture the image is built for: "x86_64" (default) or "arm64",
 	// which is cheaper.
@@ -99,7 +99,8 @@ type ServiceArgs struct {
 	// register with. It must belong to a listener already.
 	TargetGroupArn pulumi.StringPtrInput `pulumi:"targetGroupArn,optional"`
 	// The IDs of security groups that may connect to the port, such as a load
-	// balancer's. Each gets the rule that lets it reach the tasks.
+	// balancer's. Each gets the rule that lets it reach the tasks. Add new ones at the
+	// end: AWS refuses a rule that is there already, as moving one up would make it.
 	IngressSecurityGroupIds []pulumi.StringInput `pulumi:"ingressSecurityGroupIds,optional"`
 	// The ARN of the Cloud Map namespace to register in with Service Connect, so that
 	// other services in it can call this one by name and this one can call those. A

@@ -185,7 +185,7 @@ func secretArns(secrets map[string]string) ([]string, error) {
 		match := secretArn.FindStringSubmatch(secrets[name])
 		if match == nil {
 			// Not printed: somebody may have put the secret itself here.
-			return nil, fmt.Errorf("%s is not given as the ARN of a Secrets Manager secret; a key in it is written as <arn>:key::", name)
+			return nil, fmt.Errorf("%s is not the ARN of a Secrets Manager secret; write <arn> for all of it, or <arn>:key:: for the value of one key", name)
 		}
 		arns = append(arns, match[1])
 	}

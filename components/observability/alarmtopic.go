@@ -3,6 +3,7 @@ package observability
 import (
 	"fmt"
 	"net/mail"
+	"slices"
 
 	"github.com/archimperative/scaffold/components/internal/convention"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
@@ -52,9 +53,11 @@ func NewAlarmTopic(ctx *pulumi.Context, name string, args *AlarmTopicArgs, opts 
 	}
 	s := convention.Open(ctx, AlarmTopicToken, name, args.Preset).Tagged(args.Tags)
 	s.Require("kmsKeyArn", args.KmsKeyArn, "alarms name what fails and where; SNS encrypts them only with a key, which must let CloudWatch use it")
-	for _, address := range args.Emails {
+	for i, address := range args.Emails {
 		if parsed, err := mail.ParseAddress(address); err != nil || parsed.Address != address {
 			s.Refuse("emails", "%q is not an e-mail address; write it as team@example.com", address)
+		} else if slices.Index(args.Emails, address) < i {
+			s.Refuse("emails", "%q stands there twice; one subscription an address is enough", address)
 		}
 	}
 	t := &AlarmTopic{}

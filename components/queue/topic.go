@@ -76,7 +76,7 @@ func NewTopic(ctx *pulumi.Context, name string, args *TopicArgs, opts ...pulumi.
 	}
 	if err := s.Alarm(convention.Alarm{
 		Role:      "undelivered",
-		Meaning:   "Messages published to topic " + name + " did not reach a subscriber and are lost to it unless they are published again. Look at the subscriptions' queues: their policies, their key, whether they exist.",
+		Meaning:   "Messages published to topic " + name + " did not reach a subscriber. A Queue has them in its dead-letter queue; to other subscribers they are lost unless published again. Look at the subscribers: their policies, their key, whether they exist.",
 		Namespace: "AWS/SNS", Metric: "NumberOfNotificationsFailed", Statistic: "Sum",
 		Dimensions: pulumi.StringMap{"TopicName": topic.Name},
 		Above:      convention.At(0), Period: 300, For: 1,

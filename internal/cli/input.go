@@ -73,10 +73,9 @@ func readInput(text []byte, filename string, assignments []string) (*input, erro
 	if len(assignments) > 0 {
 		edited, diags := system.Edit(text, filename, assignments)
 		in.diags = append(in.diags, diags...)
-		if diags.HasErrors() {
-			return in, nil
+		if edited != nil {
+			in.text = edited // with the assignments that could be made
 		}
-		in.text = edited
 	}
 	var diags hcl.Diagnostics
 	in.system, diags = system.Parse(in.text, filename)
@@ -90,7 +89,7 @@ func readInput(text []byte, filename string, assignments []string) (*input, erro
 		return nil, err
 	}
 	if in.system.Pattern == "" {
-		if diags.HasErrors() {
+		if in.diags.HasErrors() {
 			return in, nil
 		}
 		return in, in.recommend(patterns)

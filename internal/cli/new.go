@@ -104,7 +104,10 @@ func runNew(streams Streams, o *newOptions) error {
 	if err := show(quiet, in.files(), in.diags); err != nil {
 		return err
 	}
-	result := newResult{FormatVersion: formatVersion, Diagnostics: diagnosticsJSON(in.diags)}
+	result := newResult{
+		FormatVersion: formatVersion, Diagnostics: diagnosticsJSON(in.diags),
+		Assumed: []assumedJSON{}, Decisions: []decisionJSON{}, Components: []componentJSON{}, Written: []string{}, KeptAside: []string{},
+	}
 	if in.diags.HasErrors() {
 		if o.format == "json" {
 			if err := printJSON(streams, result); err != nil {

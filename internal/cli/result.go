@@ -24,7 +24,6 @@ type componentJSON struct {
 
 func (r *newResult) fill(in *input, dir string, written *project.Result) {
 	r.Project, r.System, r.Pattern = shown(dir), in.system.Name, in.blueprint.Name
-	r.Assumed, r.Decisions, r.Components = []assumedJSON{}, []decisionJSON{}, []componentJSON{}
 	for _, a := range in.system.Assumptions {
 		r.Assumed = append(r.Assumed, assumedJSON(a))
 	}
@@ -43,7 +42,7 @@ func (r *newResult) fill(in *input, dir string, written *project.Result) {
 			r.Components[n].Environments = append(r.Components[n].Environments, d.Environment)
 		}
 	}
-	r.Written, r.KeptAside = append([]string{}, written.Written...), []string{}
+	r.Written = append(r.Written, written.Written...)
 	for _, replaced := range written.Replaced {
 		r.KeptAside = append(r.KeptAside, replaced.Kept)
 	}

@@ -15,6 +15,10 @@ import (
 // otherwise.
 func (e *evaluator) decision(b *blueprint.Decision) {
 	key := "decision " + b.Name
+	if e.state[key] == 0 {
+		e.decided[b.Name] = cty.UnknownVal(cty.String) // what a cycle gets to see
+		e.ctx.Variables["decision"] = cty.ObjectVal(e.decided)
+	}
 	if !e.begin(key, b.Range) {
 		return
 	}
@@ -44,8 +48,6 @@ func (e *evaluator) decision(b *blueprint.Decision) {
 	}
 	if d.Chosen != nil {
 		e.decided[b.Name] = cty.StringVal(d.Chosen.Name)
-	} else {
-		e.decided[b.Name] = cty.UnknownVal(cty.String)
 	}
 	e.ctx.Variables["decision"] = cty.ObjectVal(e.decided)
 	e.design.Decisions = append(e.design.Decisions, d)

@@ -121,6 +121,9 @@ func (e *evaluator) begin(key string, at hcl.Range) bool {
 
 func (e *evaluator) local(l *blueprint.Local) {
 	key := "local " + l.Name
+	if e.state[key] == 0 {
+		e.setLocal(l.Name, cty.DynamicVal) // what a cycle gets to see
+	}
 	if !e.begin(key, l.Range) {
 		return
 	}
@@ -129,9 +132,13 @@ func (e *evaluator) local(l *blueprint.Local) {
 	if !ok {
 		value = cty.DynamicVal
 	}
-	e.locals[l.Name] = value
-	e.ctx.Variables["local"] = cty.ObjectVal(e.locals)
+	e.setLocal(l.Name, value)
 	e.state[key] = 2
+}
+
+func (e *evaluator) setLocal(name string, value cty.Value) {
+	e.locals[name] = value
+	e.ctx.Variables["local"] = cty.ObjectVal(e.locals)
 }
 
 // prepare evaluates what an expression refers to and returns the decisions it

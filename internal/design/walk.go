@@ -97,6 +97,10 @@ func (w *walker) option(left, right hclsyntax.Expression) {
 }
 
 func (w *walker) opaque(e hclsyntax.Expression, how string) {
+	switch e.(type) {
+	case *hclsyntax.BinaryOpExpr, *hclsyntax.UnaryOpExpr:
+		return // says so of its operands
+	}
 	if w.promised(e) {
 		w.checker.fail(e.Range(), "Output known only after deployment", "An output of a component can be passed on whole, put into a list or a map, or stand in a text; it cannot be %s, because its value is known only after deployment.", how)
 	}

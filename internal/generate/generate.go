@@ -57,7 +57,7 @@ func Project(in Input) ([]File, error) {
 	}
 	view := newView(in, p)
 	for path, name := range map[string]string{
-		"Pulumi.yaml": "Pulumi.yaml", "main_test.go": "main_test.go", "README.md": "README.md", ".gitignore": "gitignore",
+		"Pulumi.yaml": "Pulumi.yaml", "main_test.go": "main_test.go", "README.md": "README.md", ".gitignore": "gitignore", ".gitattributes": "gitattributes",
 		".github/workflows/pulumi.yml": "pulumi.yml", "docs/architecture.md": "architecture.md",
 	} {
 		content, err := render(name, view)

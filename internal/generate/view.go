@@ -103,6 +103,7 @@ type record struct {
 	Outcomes              []outcomeView
 	Options               []optionView
 	Pattern               string
+	Other                 string // an option that is not taken everywhere
 }
 
 type outcomeView struct {
@@ -149,6 +150,9 @@ func newRecord(in Input, n int) record {
 			}
 		}
 		r.Options = append(r.Options, v)
+		if r.Title != o.Name {
+			r.Other = o.Name
+		}
 	}
 	return r
 }

@@ -24,7 +24,7 @@ func TestUnsafePathsAreRefused(t *testing.T) {
 		"differ only in case":      {"docs/a;Docs/b", "a/b/c;a/B/d"},
 		`"a" is a file too`:        {"a;a/b", "a/b/c;a"},
 		`"A/b" is a file too`:      {"A/b;A/b/c"},
-		`"Docs" and "docs" differ`: {"docs;Docs/a"},
+		`"docs" and "Docs" differ`: {"docs;Docs/a"},
 	}
 	for want, lists := range tests {
 		for _, list := range lists {

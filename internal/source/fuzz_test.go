@@ -28,18 +28,25 @@ var hostile = []string{
 }
 
 // TestHostileTextIsCheap parses long files of each hostile piece: as it is, as a value, and within a text. What is
-// linear takes some 0.1 s; what grows with the square takes minutes.
+// linear takes some 0.1 s; what grows with the square takes ten times the limit. A busy machine gets three tries.
 func TestHostileTextIsCheap(t *testing.T) {
 	if testing.Short() {
 		t.Skip("parses many megabytes")
 	}
-	const size = MaxBytes / 10
+	const (
+		size  = MaxBytes / 10
+		limit = 2 * time.Second
+	)
 	for _, piece := range hostile {
 		for _, frame := range []string{"%s", "a = %s", "a = <<E\n%s"} {
-			src := fmt.Sprintf(frame, strings.Repeat(piece, size/len(piece)))
-			start := time.Now()
-			Parse([]byte(src), "hostile.hcl")
-			if took := time.Since(start); took > 3*time.Second {
+			src := []byte(fmt.Sprintf(frame, strings.Repeat(piece, size/len(piece))))
+			took := limit + 1
+			for try := 0; try < 3 && took > limit; try++ {
+				start := time.Now()
+				Parse(src, "hostile.hcl")
+				took = time.Since(start)
+			}
+			if took > limit {
 				t.Errorf("a file of %q in %q took %v", piece, frame, took)
 			}
 		}

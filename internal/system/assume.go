@@ -41,15 +41,20 @@ func (d *decoder) assumed(what, value, because string) {
 }
 
 // assumeService adds the service of a system that declares none: named after the system, with all its stores,
-// and reachable.
+// and reachable if there is a domain to reach it by.
 func (d *decoder) assumeService() {
 	s := d.system
-	service := &Service{Name: s.Name, Path: "/", Range: s.Range, Ranges: map[string]hcl.Range{"name": s.Ranges["name"]}}
+	service := &Service{Name: s.Name, Range: s.Range, Ranges: map[string]hcl.Range{"name": s.Ranges["name"]}}
 	for _, store := range s.Stores {
 		service.Stores = append(service.Stores, store.Name)
 	}
 	s.Services = []*Service{service}
-	d.assumed("service."+s.Name, `path = "/"`, "A system without a service is taken for one that answers every path and has every store.")
+	written := "{}"
+	if s.Domain != "" {
+		service.Path = "/"
+		written = `path = "/"`
+	}
+	d.assumed("service."+s.Name, written, "A system without a service is taken for one that has every store, and answers every path of its domain if it has one.")
 }
 
 func (d *decoder) assumeArguments(service *Service) {

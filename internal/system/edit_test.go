@@ -138,7 +138,7 @@ func TestEditOfOtherTexts(t *testing.T) {
 		},
 		{
 			"the service that was assumed", least + "store \"a\" {}\n", "service.shop.image=a/b",
-			least + "store \"a\" {}\n\nservice \"shop\" {\n  path = \"/\"\n  stores = [\"a\"]\n  image = \"a/b\"\n}\n",
+			least + "store \"a\" {}\n\nservice \"shop\" {\n  stores = [\"a\"]\n  image = \"a/b\"\n}\n",
 		},
 	}
 	for _, test := range tests {

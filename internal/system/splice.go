@@ -126,7 +126,7 @@ func (a assignment) defaultEnvironments(setting []string) []string {
 // defaultService writes what the service of a system without services has.
 func (a assignment) defaultService(s *Service) []string {
 	var lines []string
-	if a.arg.name != "path" {
+	if a.arg.name != "path" && s.Path != "" {
 		lines = append(lines, "  path = "+quote(s.Path))
 	}
 	if a.arg.name != "stores" && len(s.Stores) > 0 {

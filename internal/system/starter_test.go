@@ -65,3 +65,12 @@ func TestStarterExample(t *testing.T) {
 		t.Errorf("%v\n%s", errorsOf(diags), strings.Join(lines, "\n"))
 	}
 }
+
+func TestCheckName(t *testing.T) {
+	if err := CheckName("shop"); err != nil {
+		t.Error(err)
+	}
+	if err := CheckName("My Shop"); err == nil || !strings.Contains(err.Error(), `"my-shop"`) {
+		t.Errorf("got %v", err)
+	}
+}

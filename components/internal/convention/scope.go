@@ -152,10 +152,13 @@ func properties(v any) pulumi.Map {
 			continue
 		}
 		name, _, _ := strings.Cut(tag, ",")
-		field := value.Field(i).Interface()
-		if input, ok := field.(pulumi.Input); ok {
-			props[name] = input
-		} else {
+		switch field := value.Field(i).Interface().(type) {
+		case pulumi.Input:
+			props[name] = field
+		case []pulumi.StringInput:
+			// As soon as one of its values is known, the SDK takes only this for a list of inputs.
+			props[name] = pulumi.StringArray(field)
+		default:
 			props[name] = pulumi.Any(field)
 		}
 	}

@@ -31,16 +31,3 @@ func (s *Scope) ShortName(role string, limit int, decisive ...pulumi.StringInput
 		return &short
 	}).(pulumi.StringPtrOutput)
 }
-
-// ShortPrefix is the NamePrefix of a child that AWS allows at most limit
-// characters for, and nil as long as the name Pulumi would make fits. Prefer
-// ShortName: not every version of the provider accepts a prefix beside the name
-// that Pulumi makes up.
-func (s *Scope) ShortPrefix(role string, limit int) pulumi.StringPtrInput {
-	name := s.Child(role)
-	if len(name)+automaticSuffix <= limit {
-		return nil
-	}
-	const unique = 26 // digits, which the provider appends
-	return pulumi.String(strings.TrimRight(name[:limit-unique-1], "-") + "-")
-}

@@ -1,0 +1,2 @@
+# ERROR: Missing blueprint block
+locals { a = 1 }
