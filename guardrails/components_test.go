@@ -98,19 +98,19 @@ func shop(preset string) pulumi.RunFunc {
 	}
 }
 
-// runShop also returns what is wrong with the program itself, beside its wiring.
-func runShop(preset string, opts ...recorder.Option) (*recorder.Recording, error) {
+// run runs a program of components. The error is what is wrong beside its wiring.
+func run(program pulumi.RunFunc, opts ...recorder.Option) (*recorder.Recording, error) {
 	opts = append(opts, recorder.Invoke("aws:secretsmanager/getRandomPassword:getRandomPassword", func(object) (object, error) {
 		return object{"id": "id", "randomPassword": "a-random-password"}, nil
 	}))
-	return recorder.Run(shop(preset), opts...)
+	return recorder.Run(program, opts...)
 }
 
 func TestComponentsAreWiredRight(t *testing.T) {
 	for _, preset := range []string{"production", "sandbox"} {
 		for mode, opts := range map[string][]recorder.Option{"up": nil, "preview": {recorder.Preview()}} {
 			t.Run(preset+" "+mode, func(t *testing.T) {
-				rec, err := runShop(preset, opts...)
+				rec, err := run(shop(preset), opts...)
 				if err != nil {
 					t.Error(err)
 				}
@@ -149,7 +149,7 @@ func TestEachRuleWatchesTheShop(t *testing.T) {
 		{"I11", "aws:ecs/taskDefinition:TaskDefinition", "orders-task", "containerDefinitions", `[{"environment":[{"name":"DB_PASSWORD","value":"x"}]}]`},
 	} {
 		t.Run(c.rule+" "+c.name+" "+c.property, func(t *testing.T) {
-			rec, _ := runShop("production")
+			rec, _ := run(shop("production"))
 			res := rec.Find(c.token, c.name)
 			if res == nil {
 				t.Fatalf("the shop has no %s %q", c.token, c.name)

@@ -70,10 +70,11 @@ func NewDNS(ctx *pulumi.Context, name string, args *DNSArgs, opts ...pulumi.Reso
 	if args.ExistingZoneId != nil && len(args.CertificateAuthorities) > 0 {
 		s.Refuse("certificateAuthorities", "are not set in an existing zone, which may have its own CAA record; leave them out")
 	}
-	d := &DNS{DomainName: pulumi.String(args.DomainName).ToStringOutput()}
+	d := &DNS{}
 	if err := s.Register(d, args, opts...); err != nil {
 		return nil, err
 	}
+	d.DomainName = pulumi.String(args.DomainName).ToStringOutput()
 	if args.ExistingZoneId != nil {
 		d.ZoneId = args.ExistingZoneId.ToStringPtrOutput().Elem()
 		zone := route53.LookupZoneOutput(ctx, route53.LookupZoneOutputArgs{ZoneId: d.ZoneId.ToStringPtrOutput()}, s.Invoke())

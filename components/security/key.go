@@ -25,7 +25,8 @@ type KeyArgs struct {
 	// encrypted topic), "delivery.logs" (log delivery to a bucket), "events"
 	// (EventBridge to an encrypted queue or topic), "logs" (CloudWatch Logs), "s3"
 	// (bucket notifications) and "sns" (delivery to an encrypted queue). Each is
-	// granted for resources of this account only. Services that act with the
+	// granted for resources of this account only, where AWS says which account asks
+	// (for "events" it does not). Services that act with the
 	// caller's permissions (RDS, Secrets Manager, SQS) need no grant here.
 	Services []string `pulumi:"services,optional"`
 	// Keep the key from being deleted by one mistake. Default: true in production,
@@ -130,8 +131,12 @@ var serviceGrants = map[string]func(convention.Account) convention.Statement{
 	"cloudwatch": ofAccount("CloudWatchAlarms", "cloudwatch.amazonaws.com"),
 	// https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
 	"sns": ofAccount("Topics", "sns.amazonaws.com"),
-	// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-targets.html
-	"events": ofAccount("EventBridge", "events.amazonaws.com"),
+	// EventBridge sends no aws:Source… keys when it publishes to an encrypted topic, so a
+	// condition on them would lose events:
+	// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+	"events": func(convention.Account) convention.Statement {
+		return convention.Statement{Sid: "EventBridge", Services: []string{"events.amazonaws.com"}, Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}}
+	},
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
 	"s3": ofAccount("BucketNotifications", "s3.amazonaws.com"),
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html

@@ -95,9 +95,12 @@ func TestKeyServices(t *testing.T) {
 	grants := map[string]object{
 		"cloudwatch":    ofAccount("CloudWatchAlarms", "cloudwatch.amazonaws.com"),
 		"delivery.logs": ofAccount("LogDelivery", "delivery.logs.amazonaws.com"),
-		"events":        ofAccount("EventBridge", "events.amazonaws.com"),
-		"s3":            ofAccount("BucketNotifications", "s3.amazonaws.com"),
-		"sns":           ofAccount("Topics", "sns.amazonaws.com"),
+		"events": {
+			"Sid": "EventBridge", "Effect": "Allow", "Principal": object{"Service": "events.amazonaws.com"}, "Resource": "*",
+			"Action": list{"kms:Decrypt", "kms:GenerateDataKey"},
+		},
+		"s3":  ofAccount("BucketNotifications", "s3.amazonaws.com"),
+		"sns": ofAccount("Topics", "sns.amazonaws.com"),
 		"logs": {
 			"Sid": "CloudWatchLogs", "Effect": "Allow", "Principal": object{"Service": "logs.eu-central-1.amazonaws.com"}, "Resource": "*",
 			"Action":    list{"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey"},
