@@ -203,7 +203,7 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 	b := &serviceBuilder{Scope: s, args: args, serviceSettings: settle(s, args)}
 	b.check()
 	service := &Service{}
-	if err := s.Register(service, convention.Listed(args), opts...); err != nil {
+	if err := s.Register(service, args, opts...); err != nil {
 		return nil, err
 	}
 

@@ -107,7 +107,7 @@ func NewQueue(ctx *pulumi.Context, name string, args *QueueArgs, opts ...pulumi.
 		s.Refuse("name", "has %d characters; use at most %d, since SQS takes names of 80 and the dead-letter queue's is longer", len(name), longest)
 	}
 	q := &Queue{}
-	if err := s.Register(q, convention.Listed(args), opts...); err != nil {
+	if err := s.Register(q, args, opts...); err != nil {
 		return nil, err
 	}
 

@@ -66,7 +66,7 @@ func modSum() string {
 func findCheckout(given string) (string, error) {
 	if given != "" {
 		if isCheckout(given) {
-			return filepath.EvalSymlinks(given)
+			return resolve(given)
 		}
 		return "", fmt.Errorf("--source %s is no checkout of scaffold: it has no go.mod of github.com/archimperative/scaffold", given)
 	}
@@ -84,7 +84,7 @@ func findCheckout(given string) (string, error) {
 	}
 	for _, dir := range candidates {
 		if isCheckout(dir) {
-			return filepath.EvalSymlinks(dir)
+			return resolve(dir)
 		}
 	}
 	return "", fmt.Errorf("this scaffold was built from a checkout that is not found; name it with --source DIR, since the project builds against it")

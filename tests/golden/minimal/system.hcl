@@ -1,0 +1,3 @@
+system "minimal" {
+  pattern = "event-driven"
+}
