@@ -1,0 +1,101 @@
+"""The test bench's emulator with more gaps of moto 5.2 closed, those that these
+projects meet: what moto takes and does not give back looks like a difference in
+every preview, and the provider waits minutes for it to appear.
+
+Usage: emulator.py BENCH PORTFILE
+
+BENCH is the folder of the test bench; its own emulator.py does the serving.
+"""
+
+import importlib.util
+import json
+import sys
+
+spec = importlib.util.spec_from_file_location("bench_emulator", sys.argv[1] + "/emulator.py")
+bench = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(bench)
+patch = bench.patch
+
+
+@patch
+def redrive_allow_policy():
+    # moto 5.2 takes a RedriveAllowPolicy and forgets it; the provider waits for it to appear.
+    from moto.sqs.models import Queue, SQSBackend
+
+    inner = SQSBackend.set_queue_attributes
+
+    def set_queue_attributes(self, queue_name, attributes):
+        value = attributes.pop("RedriveAllowPolicy", None)
+        if value is not None:
+            self.get_queue(queue_name).redrive_allow = value
+            if not attributes:  # it would forget the policy
+                return self.get_queue(queue_name)
+        return inner(self, queue_name, attributes)
+
+    get = SQSBackend.get_queue_attributes
+
+    def get_queue_attributes(self, queue_name, attribute_names):
+        rest = [n for n in attribute_names if n != "RedriveAllowPolicy"]
+        found = get(self, queue_name, rest)
+        if len(rest) < len(attribute_names) and getattr(self.get_queue(queue_name), "redrive_allow", None):
+            found = {**found, "RedriveAllowPolicy": self.get_queue(queue_name).redrive_allow}
+        return found
+
+    SQSBackend.get_queue_attributes = get_queue_attributes
+
+    SQSBackend.set_queue_attributes = set_queue_attributes
+    attrs = Queue.attributes
+
+    def attributes(self):
+        result = attrs.fget(self)
+        if getattr(self, "redrive_allow", None):
+            result["RedriveAllowPolicy"] = json.dumps(json.loads(self.redrive_allow), separators=(",", ":"))
+        return result
+
+    Queue.attributes = property(attributes)
+
+
+@patch
+def instance_ids():
+    # moto gives all instances one resource id, which the provider looks them up by.
+    import hashlib
+    from moto.rds.models import DBInstance
+
+    DBInstance.dbi_resource_id = property(
+        lambda self: "db-" + hashlib.sha256(self.db_instance_identifier.encode()).hexdigest()[:26].upper(),
+        lambda self, value: None,
+    )
+
+
+@patch
+def instance_monitoring():
+    # moto takes these and does not give them back.
+    from moto.rds.models import DBInstance
+
+    def keep(self, kw):
+        for arg, name in (
+            ("monitoring_interval", "monitoring_interval"),
+            ("monitoring_role_arn", "monitoring_role_arn"),
+            ("enable_performance_insights", "performance_insights_enabled"),
+            ("performance_insights_kms_key_id", "performance_insights_kms_key_id"),
+            ("performance_insights_retention_period", "performance_insights_retention_period"),
+        ):
+            if kw.get(arg) is not None:
+                setattr(self, name, kw[arg])
+
+    init, update = DBInstance.__init__, DBInstance.update
+
+    def new_init(self, *args, **kw):
+        init(self, *args, **kw)
+        keep(self, kw)
+
+    def new_update(self, *args, **kw):
+        update(self, *args, **kw)
+        keep(self, kw)
+
+    DBInstance.__init__, DBInstance.update = new_init, new_update
+
+
+if __name__ == "__main__":
+    sys.argv = [sys.argv[0], sys.argv[2]]
+    bench.main()
