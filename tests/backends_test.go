@@ -57,24 +57,30 @@ func TestBackEndsAgree(t *testing.T) {
 			designs := designsOf(t, example)
 			name, written := dumpProject(t, example)
 			for _, d := range designs {
-				var program recorder.Recording
-				text, err := os.ReadFile(written + d.Environment + ".json")
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := json.Unmarshal(text, &program); err != nil {
-					t.Fatal(err)
-				}
+				program := readRecording(t, written+d.Environment+".json")
 				direct := record(t, name, d)
 				if len(direct.Resources) < 20 {
 					t.Fatalf("only %d resources", len(direct.Resources))
 				}
-				if diff := cmp.Diff(essence(t, &program), essence(t, direct)); diff != "" {
+				if diff := cmp.Diff(essence(t, program), essence(t, direct)); diff != "" {
 					t.Errorf("%s: the program (-) and the direct deployment (+) differ:\n%s", d.Environment, diff)
 				}
 			}
 		})
 	}
+}
+
+func readRecording(t *testing.T, path string) *recorder.Recording {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recording := &recorder.Recording{}
+	if err := json.Unmarshal(text, recording); err != nil {
+		t.Fatal(err)
+	}
+	return recording
 }
 
 // dumpProject runs the golden project's program with a test laid over it, and

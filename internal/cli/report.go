@@ -13,6 +13,10 @@ import (
 // when a field goes or changes its meaning, not when one comes.
 const formatVersion = 1
 
+// maxShown is how many diagnostics are told in one run: enough for any text that
+// a person wrote, and an end for one that is all mistakes.
+const maxShown = 100
+
 // show prints diagnostics for people, in the order of the text.
 func show(streams Streams, files map[string]*hcl.File, diags hcl.Diagnostics) error {
 	width := streams.Width
@@ -20,8 +24,16 @@ func show(streams Streams, files map[string]*hcl.File, diags hcl.Diagnostics) er
 		width = 80
 	}
 	writer := hcl.NewDiagnosticTextWriter(streams.Err, files, uint(width), streams.Color)
-	return writer.WriteDiagnostics(inOrder(diags))
+	if err := writer.WriteDiagnostics(few(inOrder(diags))); err != nil {
+		return err
+	}
+	if more := len(diags) - maxShown; more > 0 {
+		fmt.Fprintf(streams.Err, "… and %d more.\n", more)
+	}
+	return nil
 }
+
+func few(diags hcl.Diagnostics) hcl.Diagnostics { return diags[:min(len(diags), maxShown)] }
 
 func inOrder(diags hcl.Diagnostics) hcl.Diagnostics {
 	sorted := slices.Clone(diags)
@@ -54,7 +66,7 @@ type posJSON struct {
 
 func diagnosticsJSON(diags hcl.Diagnostics) []diagnosticJSON {
 	list := []diagnosticJSON{}
-	for _, d := range inOrder(diags) {
+	for _, d := range few(inOrder(diags)) {
 		j := diagnosticJSON{Severity: "error", Summary: d.Summary, Detail: d.Detail}
 		if d.Severity == hcl.DiagWarning {
 			j.Severity = "warning"

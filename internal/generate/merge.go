@@ -34,6 +34,7 @@ type argument struct {
 
 type output struct {
 	Name, Description string
+	kind              schema.Kind
 	where             where
 	value             expression
 }
@@ -299,17 +300,12 @@ func (p *program) mergeOutputs(designs []*design.Design) {
 		kind := schema.Text
 		for env, v := range values[name] {
 			holds[env] = v != nil
-			switch v := v.(type) {
-			case design.List:
-				kind = schema.List
-			case design.Map:
-				kind = schema.Map
-			case design.Promise:
-				kind = v.Output.Kind
+			if v != nil {
+				kind = kindOf(v)
 			}
 		}
 		at := whereOf(holds)
 		p.flag(at, camel(name)+"Output")
-		p.outputs = append(p.outputs, &output{name, descriptions[name], at, p.merge(values[name], at, kind, camel(name), "the output "+name)})
+		p.outputs = append(p.outputs, &output{name, descriptions[name], kind, at, p.merge(values[name], at, kind, camel(name), "the output "+name)})
 	}
 }

@@ -223,18 +223,7 @@ func (w *writer) condition(at where) string {
 
 func (w *writer) output(o *output) {
 	w.variable = camel(o.Name) + "Output"
-	property := &schema.Property{Kind: schema.Text, Elements: true}
-	switch v := o.value.(type) {
-	case fixed:
-		property.Kind = kindOf(v.Value)
-	case configured:
-		property.Kind = v.kind
-	case choice:
-		property.Kind = kindOf(v.cases[0].value.(fixed).Value)
-		if v.cases[0].key != "" {
-			property.Kind = schema.Map
-		}
-	}
+	property := &schema.Property{Kind: o.kind, Elements: true}
 	value := w.expr(o.value, property, o.where)
 	export := fmt.Sprintf("ctx.Export(%q, %s)", o.Name, value)
 	prelude := w.prelude.String()

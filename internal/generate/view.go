@@ -21,9 +21,9 @@ type view struct {
 	Components   []componentView
 	Outputs      []*output
 	Settings     []*setting
-	Locked       bool   // some environment protects its data
-	Zone         bool   // the program makes a hosted zone that has to be delegated
-	Example      string // the first environment
+	Locks        []string // the settings that protect data from being destroyed
+	Zone         bool     // the program makes a hosted zone that has to be delegated
+	Example      string   // the first environment
 }
 
 type environmentView struct {
@@ -63,7 +63,11 @@ func newView(in Input, p *program) view {
 			e.Line = availability.Range.Start.Line
 		}
 		v.Environments = append(v.Environments, e)
-		v.Locked = v.Locked || env.Preset == "production"
+	}
+	for _, s := range p.settings {
+		if s.property == "deletionProtection" {
+			v.Locks = append(v.Locks, "`"+s.key+"`")
+		}
 	}
 	for _, r := range in.System.Requirements.All() {
 		if r.Assumed && r.Text == "" {
