@@ -10,6 +10,7 @@ import _ "embed"
 
 //go:generate go run ../internal/provider/list
 //go:generate go run ../internal/provider/write
+//go:generate go run ../internal/provider/reference
 
 // Schema is the Pulumi package schema of the library, as JSON.
 //
