@@ -185,7 +185,9 @@ func creates(dir, name string) ([]string, error) {
 				case *ast.Ident:
 					called = f.Name
 				case *ast.SelectorExpr:
-					called = f.Sel.Name
+					if pkg, ok := f.X.(*ast.Ident); !ok || !aws[fn][pkg.Name] {
+						called = f.Sel.Name
+					}
 				}
 				for _, candidate := range nearest(functions[called], fn, file) {
 					visit(candidate)
