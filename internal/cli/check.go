@@ -87,19 +87,11 @@ func runCheck(streams Streams, o *checkOptions) error {
 
 // differences are the files that are not as they would be generated now.
 func (o *checkOptions) differences(streams Streams, in *input) ([]fileJSON, error) {
-	module, err := moduleFor(streams, o.dir)
+	files, err := in.project(streams, o.dir)
 	if err != nil {
 		return nil, err
 	}
-	files, err := in.project(o.dir, module)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]project.File, len(files))
-	for i, f := range files {
-		list[i] = project.File{Path: f.Path, Content: f.Content}
-	}
-	report, err := project.Check(o.dir, list, project.Options{Owned: []string{systemFile}})
+	report, err := project.Check(o.dir, files, project.Options{Owned: []string{systemFile}})
 	if err != nil {
 		return nil, err
 	}

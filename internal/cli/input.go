@@ -12,6 +12,7 @@ import (
 	"github.com/archimperative/scaffold/internal/catalog"
 	"github.com/archimperative/scaffold/internal/design"
 	"github.com/archimperative/scaffold/internal/generate"
+	"github.com/archimperative/scaffold/internal/project"
 	"github.com/archimperative/scaffold/internal/schema"
 	"github.com/archimperative/scaffold/internal/source"
 	"github.com/archimperative/scaffold/internal/system"
@@ -140,10 +141,19 @@ func (in *input) recommend(patterns *catalog.Catalog) error {
 }
 
 // project generates the files of the project in dir.
-func (in *input) project(dir string, module generate.Module) ([]generate.File, error) {
-	return generate.Project(generate.Input{
+func (in *input) project(streams Streams, dir string) ([]project.File, error) {
+	module, err := moduleFor(streams, dir)
+	if err != nil {
+		return nil, err
+	}
+	files, err := generate.Project(generate.Input{
 		System: in.system, SystemSource: in.text, Blueprint: in.blueprint, Designs: in.designs, Module: module,
 	})
+	list := make([]project.File, len(files))
+	for i, f := range files {
+		list[i] = project.File(f)
+	}
+	return list, err
 }
 
 // shown is a path as the user would write it: from the working directory if

@@ -10,7 +10,6 @@ import (
 	"github.com/archimperative/scaffold/blueprints"
 	"github.com/archimperative/scaffold/components"
 	"github.com/archimperative/scaffold/internal/catalog"
-	"github.com/archimperative/scaffold/internal/generate"
 	"github.com/archimperative/scaffold/internal/project"
 	"github.com/archimperative/scaffold/internal/system"
 	"github.com/spf13/cobra"
@@ -118,11 +117,7 @@ func runNew(streams Streams, o *newOptions) error {
 	}
 	o.told(quiet, in)
 
-	module, err := moduleFor(streams, o.dir)
-	if err != nil {
-		return err
-	}
-	files, err := in.project(o.dir, module)
+	files, err := in.project(streams, o.dir)
 	if err != nil {
 		return err
 	}
@@ -190,75 +185,13 @@ func (o *newOptions) read(streams Streams) (*input, error) {
 	return in, err
 }
 
-// told prints a line for each stage up to the design.
-func (o *newOptions) told(streams Streams, in *input) {
-	s := in.system
-	stage(streams, "read", "%s: %s, %s, %s; %s", s.Name, count(len(s.Services), "service"), count(len(s.Stores), "store"), count(len(s.Events), "event"), environments(in))
-	if in.advice != "" {
-		stage(streams, "chose", "%s", in.advice)
-	}
-	stage(streams, "assumed", "%s", assumed(in, o))
-	var outcomes []string
-	for n, d := range in.designs[0].Decisions {
-		var chosen []string
-		for _, design := range in.designs {
-			if name := design.Decisions[n].Chosen.Name; len(chosen) == 0 || chosen[len(chosen)-1] != name {
-				chosen = append(chosen, name)
-			}
-		}
-		outcomes = append(outcomes, d.Name+" = "+strings.Join(chosen, " → "))
-	}
-	stage(streams, "decided", "%d: %s", len(outcomes), strings.Join(outcomes, ", "))
-	ids := map[string]bool{}
-	for _, d := range in.designs {
-		for _, i := range d.Instances {
-			ids[i.ID] = true
-		}
-	}
-	stage(streams, "designed", "%s of %s", count(len(ids), "component"), in.blueprint.Title)
-}
-
-func environments(in *input) string {
-	var list []string
-	for _, env := range in.system.Environments {
-		list = append(list, fmt.Sprintf("%s (%s)", env.Name, env.Preset))
-	}
-	return strings.Join(list, " and ")
-}
-
-// assumed says how many values nobody wrote. What the starter wrote counts: it
-// is the tool's guess until somebody has looked at it.
-func assumed(in *input, o *newOptions) string {
-	n := len(in.system.Assumptions)
-	where := "listed in README.md"
-	if in.filename == systemFile && o.system == "" {
-		n += len(system.Definitions()) - requirementsSet(o.set)
-		where = "written into " + systemFile + " for you to edit"
-	}
-	return fmt.Sprintf("%s (%s)", count(n, "value"), where)
-}
-
-func requirementsSet(assignments []string) int {
-	set := map[string]bool{}
-	for _, a := range assignments {
-		if key, _, ok := strings.Cut(a, "="); ok && strings.HasPrefix(key, "requirements.") {
-			set[key] = true
-		}
-	}
-	return len(set)
-}
-
-func (o *newOptions) write(in *input, files []generate.File) (*project.Result, error) {
-	list := make([]project.File, len(files))
-	for i, f := range files {
-		list[i] = project.File{Path: f.Path, Content: f.Content}
-	}
+func (o *newOptions) write(in *input, files []project.File) (*project.Result, error) {
 	options := project.Options{Force: o.force}
 	// A system.hcl that is read where it lies stays as it is, whatever its age.
 	if current, err := os.ReadFile(filepath.Join(o.dir, systemFile)); err == nil && string(current) == string(in.text) {
 		options.Owned = []string{systemFile}
 	}
-	result, err := project.Write(o.dir, list, origin(in), options)
+	result, err := project.Write(o.dir, files, origin(in), options)
 	if errors.Is(err, project.ErrNotEmpty) {
 		return nil, fmt.Errorf("%w\nUse another folder, or --force: it leaves files of others alone and keeps aside what you edited by hand", err)
 	}
@@ -270,29 +203,4 @@ func origin(in *input) project.Origin {
 		Scaffold: version(), Pattern: in.blueprint.Name,
 		Blueprint: project.Sum(in.blueprint.Source), Components: project.Sum(components.Schema),
 	}
-}
-
-func nextSteps(streams Streams, dir string, in *input) {
-	env := in.system.Environments[0].Name
-	fmt.Fprintf(streams.Err, `
-Next:
-  cd %s
-  go test ./...                     run the program in every environment, without AWS
-  edit %s                   then: scaffold new . --force
-  pulumi stack init %s && pulumi preview
-`, shown(dir), systemFile, env)
-}
-
-// problemsOf prints diagnostics as JSON or for people.
-func problemsOf(streams Streams, in *input, format string, result any) error {
-	if format == "json" {
-		if err := printJSON(streams, result); err != nil {
-			return err
-		}
-		return errProblems
-	}
-	if err := show(streams, in.files(), in.diags); err != nil {
-		return err
-	}
-	return errProblems
 }

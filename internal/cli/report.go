@@ -109,3 +109,17 @@ func count(n int, what string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
+
+// problemsOf prints diagnostics as JSON or for people.
+func problemsOf(streams Streams, in *input, format string, result any) error {
+	if format == "json" {
+		if err := printJSON(streams, result); err != nil {
+			return err
+		}
+		return errProblems
+	}
+	if err := show(streams, in.files(), in.diags); err != nil {
+		return err
+	}
+	return errProblems
+}
