@@ -83,7 +83,7 @@ Exit codes: 0 done, 1 could not, 2 found problems in what you wrote.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nRun `%s --help` for what it takes", err, cmd.CommandPath())
 	})
-	root.AddCommand(newNew(streams), newCheck(streams), newList(streams), newShow(streams))
+	root.AddCommand(newNew(streams), newCheck(streams), newExplain(streams), newList(streams), newShow(streams))
 	return root
 }
 

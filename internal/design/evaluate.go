@@ -43,15 +43,7 @@ func All(s *system.System, b *blueprint.Blueprint, lib *schema.Library) ([]*Desi
 // Evaluate evaluates a blueprint that Check has no objection to. The Design is
 // complete only without errors.
 func Evaluate(s *system.System, env *system.Environment, b *blueprint.Blueprint, lib *schema.Library) (*Design, hcl.Diagnostics) {
-	e := &evaluator{
-		system: s, env: env, blueprint: b, lib: lib,
-		ctx:    &hcl.EvalContext{Variables: facts(s, env), Functions: functions},
-		locals: map[string]cty.Value{}, decided: map[string]cty.Value{}, state: map[string]int{},
-		uses: map[string][]string{},
-		design: &Design{
-			Environment: env.Name, Preset: env.Preset, Region: s.For(env).Texts("regions")[0],
-		},
-	}
+	e := newEvaluator(s, env, b, lib)
 	e.settle()
 	e.constraints()
 	if e.diags.HasErrors() {
@@ -60,6 +52,18 @@ func Evaluate(s *system.System, env *system.Environment, b *blueprint.Blueprint,
 	e.instances()
 	e.outputs()
 	return e.design, e.diags
+}
+
+func newEvaluator(s *system.System, env *system.Environment, b *blueprint.Blueprint, lib *schema.Library) *evaluator {
+	return &evaluator{
+		system: s, env: env, blueprint: b, lib: lib,
+		ctx:    &hcl.EvalContext{Variables: facts(s, env), Functions: functions},
+		locals: map[string]cty.Value{}, decided: map[string]cty.Value{}, state: map[string]int{},
+		uses: map[string][]string{},
+		design: &Design{
+			Environment: env.Name, Preset: env.Preset, Region: s.For(env).Texts("regions")[0],
+		},
+	}
 }
 
 type evaluator struct {

@@ -81,3 +81,13 @@ func (r Requirements) overriddenBy(other Requirements) Requirements {
 	}
 	return Requirements{written: merged}
 }
+
+// With returns r with the value of one requirement replaced, as if it had been written: what would follow from
+// it is asked this way. The value has the type of the requirement's kind; Get says which.
+func (r Requirements) With(name string, value any) Requirements {
+	replaced := r.Get(name)
+	replaced.Value, replaced.Text, replaced.Assumed = value, replaced.Format(value), false
+	var only Requirements
+	only.set(replaced)
+	return r.overriddenBy(only)
+}

@@ -1,0 +1,57 @@
+package design_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/archimperative/scaffold/internal/design"
+)
+
+func TestFlipsAreTheEdges(t *testing.T) {
+	s, b, lib := parse(t, shop, head+`
+locals {
+  peak = requirements.requests_per_second * requirements.peak_factor
+}
+decision "zones" {
+  question = "?"
+  option "three" {
+    when    = requirements.availability >= 99.99
+    because = "a"
+  }
+  option "one" {
+    when    = requirements.availability < 99.5 || requirements.engineers > 40
+    because = "b"
+  }
+  option "two" { because = "c" }
+}
+decision "bus" {
+  question = "?"
+  option "stream" {
+    when    = local.peak > 3000
+    because = "a"
+  }
+  option "fifo" {
+    when    = requirements.consistency == "eventual" || contains(requirements.compliance, "pci")
+    because = "b"
+  }
+  option "topic" { because = "c" }
+}
+`)
+	var got []string
+	for _, f := range design.Flips(s, s.Environments[0], b, lib) {
+		got = append(got, fmt.Sprintf("%s=%s: %s %s above=%v beyond=%v", f.Decision, f.Option, f.Requirement, f.Text, f.Above, f.Beyond))
+	}
+	want := []string{
+		`bus=fifo: compliance ["pci"] above=false beyond=false`,
+		`bus=fifo: consistency "eventual" above=false beyond=false`,
+		`bus=stream: peak_factor 300 above=true beyond=true`,
+		`bus=stream: requests_per_second 1000 above=true beyond=true`,
+		`zones=one: availability 99.5 above=false beyond=true`,
+		`zones=one: engineers 40 above=true beyond=true`,
+		`zones=three: availability 99.99 above=true beyond=false`,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%q\nwant\n%q", got, want)
+	}
+}
