@@ -96,6 +96,46 @@ def instance_monitoring():
     DBInstance.__init__, DBInstance.update = new_init, new_update
 
 
+@patch
+def service_settings():
+    # moto takes these and does not give them back.
+    from moto.core.utils import camelcase_to_underscores
+    from moto.ecs.responses import EC2ContainerServiceResponse as Response
+
+    create = Response.create_service
+
+    def create_service(self):
+        result = create(self)
+        cluster = self._get_param("cluster", "default")
+        service = self.ecs_backend._get_service(cluster, self._get_param("serviceName"))
+        for name in ("availabilityZoneRebalancing", "enableECSManagedTags", "enableExecuteCommand", "healthCheckGracePeriodSeconds"):
+            if self._get_param(name) is not None:
+                setattr(service, camelcase_to_underscores(name), self._get_param(name))
+        return result
+
+    Response.create_service = create_service
+
+
+@patch
+def scaling_target_tags():
+    # moto takes the tags of a target and does not give them back.
+    from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse as Response
+
+    register, tags = Response.register_scalable_target, {}
+
+    def register_scalable_target(self):
+        result = register(self)
+        if self._get_param("Tags"):
+            tags[json.loads(result)["ScalableTargetARN"]] = self._get_param("Tags")
+        return result
+
+    def list_tags_for_resource(self):
+        return json.dumps({"Tags": tags.get(self._get_param("ResourceARN"), {})})
+
+    Response.register_scalable_target = register_scalable_target
+    Response.list_tags_for_resource = list_tags_for_resource
+
+
 if __name__ == "__main__":
     sys.argv = [sys.argv[0], sys.argv[2]]
     bench.main()
