@@ -195,7 +195,7 @@ component "relational" "database" {
   vpc_id              = component.vpc.vpc_id
   subnet_ids          = component.vpc.isolated_subnet_ids
   kms_key_arn         = component.key.arn
-  database_name       = replace(each.key, "-", "_")
+  database_name       = "${replace(each.key, "-", "_")}_db" # never a word that SQL reserves
   storage_gib         = local.storage
   max_storage_gib     = 2 * local.storage
   multi_az            = decision.standby == "multi-az"
