@@ -132,6 +132,26 @@ func TestProjectsPassTheirOwnTests(t *testing.T) {
 	}
 }
 
+// TestGoldenPath generates the example of a platform team's own blueprint.
+func TestGoldenPath(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "warehouse")
+	const own = "../examples/golden-path"
+	var errs bytes.Buffer
+	args := []string{"new", dir, "--blueprints", own, "--system", own + "/examples/warehouse/system.hcl"}
+	if code := cli.Main(args, cli.Streams{In: strings.NewReader(""), Out: &errs, Err: &errs, Source: ".."}); code != cli.ExitDone {
+		t.Fatalf("exit code %d\n%s", code, errs.String())
+	}
+	main := tree(t, dir)["main.go"]
+	for _, want := range []string{`Engine:`, `"mysql"`, `"arm64"`, `"operations@acme.example"`, "Acme connects every production zone"} {
+		if !strings.Contains(main, want) {
+			t.Errorf("main.go has no %s", want)
+		}
+	}
+	if out, err := command(dir, "test", "./..."); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
 // TestModuleIsTidy proves that go.mod and go.sum of a project are complete, and
 // no more than that.
 func TestModuleIsTidy(t *testing.T) {

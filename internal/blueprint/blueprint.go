@@ -1,8 +1,8 @@
 package blueprint
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"maps"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 )
@@ -13,6 +13,7 @@ type Blueprint struct {
 	Title   string
 	Summary string
 	Guide   string         // the section of the guide it encodes, "" if none
+	Extends string         // the pattern that it changes, "" if it stands alone
 	Fits    hcl.Expression // an object {score, because}, nil if not said
 
 	Locals      []*Local
@@ -21,15 +22,22 @@ type Blueprint struct {
 	Components  []*Component
 	Outputs     []*Output
 
-	Range    hcl.Range // of the head of the blueprint block
-	Filename string
-	Source   []byte
+	Range        hcl.Range // of the head of the blueprint block
+	ExtendsRange hcl.Range
+	Filename     string
+	// Sources are the texts it was made of, by file name: its own, and those of the
+	// blueprints it extends.
+	Sources map[string][]byte
 }
 
-// Digest identifies the text: SHA-256, in hexadecimal.
-func (b *Blueprint) Digest() string {
-	sum := sha256.Sum256(b.Source)
-	return hex.EncodeToString(sum[:])
+// Text is all the texts the blueprint was made of, in the order of their names: what its
+// checksum is taken of.
+func (b *Blueprint) Text() []byte {
+	var text []byte
+	for _, name := range slices.Sorted(maps.Keys(b.Sources)) {
+		text = append(text, b.Sources[name]...)
+	}
+	return text
 }
 
 // Local is a named value.

@@ -15,7 +15,7 @@ import (
 // Parse reads the text of a blueprint. It returns what it could make out
 // together with every problem found; it never returns nil.
 func Parse(src []byte, filename string) (*Blueprint, hcl.Diagnostics) {
-	b := &Blueprint{Filename: filename, Source: src}
+	b := &Blueprint{Filename: filename, Sources: map[string][]byte{filename: src}}
 	file, diags := source.Parse(src, filename)
 	body, ok := file.Body.(*hclsyntax.Body)
 	if !ok {
@@ -102,9 +102,14 @@ func (p *parser) blueprintBlock(block *hclsyntax.Block) {
 	p.noBlocks(block)
 	b := p.blueprint
 	b.Name, b.Range = block.Labels[0], block.DefRange()
-	a := p.attributes(block.Body, "a blueprint", "title", "summary", "guide", "fits")
-	b.Title = p.text(a, "title", block)
-	b.Summary = p.text(a, "summary", block)
+	a := p.attributes(block.Body, "a blueprint", "title", "summary", "guide", "extends", "fits")
+	needed := block
+	if extends, ok := a["extends"]; ok {
+		b.Extends, b.ExtendsRange = p.text(a, "extends", nil), extends.Expr.Range()
+		needed = nil // what it does not say, the other does
+	}
+	b.Title = p.text(a, "title", needed)
+	b.Summary = p.text(a, "summary", needed)
 	b.Guide = p.text(a, "guide", nil)
 	b.Fits = expr(a, "fits")
 }

@@ -3,6 +3,7 @@ package catalog
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -14,49 +15,113 @@ import (
 
 // Catalog is a set of blueprints.
 type Catalog struct {
-	files fs.FS
-	names []string
+	folders []fs.FS // later ones win
+	names   []string
+	reading []string // patterns being read, to find cycles
 }
 
-// Open lists the blueprints in the top folder of files: <pattern>.hcl.
-func Open(files fs.FS) (*Catalog, error) {
-	entries, err := fs.ReadDir(files, ".")
-	if err != nil {
-		return nil, fmt.Errorf("reading the catalog: %w", err)
-	}
-	c := &Catalog{files: files}
-	for _, entry := range entries {
-		if name, ok := strings.CutSuffix(entry.Name(), ".hcl"); ok && !entry.IsDir() {
-			c.names = append(c.names, name)
+// Open lists the blueprints in the top of each folder: <pattern>.hcl. Of two
+// with one name, that in the later folder counts.
+func Open(folders ...fs.FS) (*Catalog, error) {
+	c := &Catalog{folders: folders}
+	for _, folder := range folders {
+		entries, err := fs.ReadDir(folder, ".")
+		if err != nil {
+			return nil, fmt.Errorf("reading the catalog: %w", err)
+		}
+		for _, entry := range entries {
+			if name, ok := strings.CutSuffix(entry.Name(), ".hcl"); ok && entry.Type().IsRegular() {
+				c.names = append(c.names, name)
+			}
 		}
 	}
 	slices.Sort(c.names)
+	c.names = slices.Compact(c.names)
 	return c, nil
 }
 
 // Patterns are the names of all blueprints, sorted.
 func (c *Catalog) Patterns() []string { return slices.Clone(c.names) }
 
-// Blueprint reads the blueprint of a pattern. Its diagnostics name the file
-// <pattern>.hcl. It is nil for a pattern that is not there: Unknown says so.
+// Blueprint reads the blueprint of a pattern, with those it extends. Its
+// diagnostics name the file <pattern>.hcl. It is nil for a pattern that is not
+// there: Unknown says so.
 func (c *Catalog) Blueprint(pattern string) (*blueprint.Blueprint, hcl.Diagnostics, error) {
 	if !slices.Contains(c.names, pattern) {
 		return nil, nil, nil
 	}
+	return c.read(pattern, len(c.folders))
+}
+
+// read reads the blueprint in the last of the first n folders that has it. A
+// blueprint may extend one of its own name in a folder before.
+func (c *Catalog) read(pattern string, n int) (*blueprint.Blueprint, hcl.Diagnostics, error) {
 	name := pattern + ".hcl"
-	text, err := fs.ReadFile(c.files, name)
+	for n--; n >= 0; n-- {
+		if _, err := fs.Stat(c.folders[n], name); err == nil {
+			break
+		}
+	}
+	if n < 0 {
+		return nil, nil, nil
+	}
+	text, err := readFile(c.folders[n], name)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading the blueprint %s: %w", pattern, err)
 	}
-	b, diags := blueprint.Parse(text, name)
-	if !diags.HasErrors() && b.Name != pattern {
-		at := b.Range
-		diags = append(diags, &hcl.Diagnostic{
-			Severity: hcl.DiagError, Summary: "Misnamed blueprint", Subject: &at,
-			Detail: fmt.Sprintf("The file %s holds the blueprint %q. Give both one name, so that the pattern can be found.", name, b.Name),
-		})
+	// Two files of one name are told apart by where they stand.
+	filename := name
+	if n > 0 && c.has(name, n) {
+		filename = fmt.Sprintf("%s (own)", name)
 	}
-	return b, diags, nil
+	b, diags := blueprint.Parse(text, filename)
+	if !diags.HasErrors() && b.Name != pattern {
+		diags = append(diags, problem(b.Range, "Misnamed blueprint",
+			"The file %s holds the blueprint %q. Give both one name, so that the pattern can be found.", name, b.Name))
+	}
+	if b.Extends == "" || diags.HasErrors() {
+		return b, diags, nil
+	}
+	before := len(c.folders)
+	if b.Extends == pattern {
+		before = n
+	}
+	if slices.Contains(c.reading, b.Extends) && before == len(c.folders) {
+		return b, append(diags, problem(b.ExtendsRange, "Extension cycle", "These blueprints extend one another: %s.", strings.Join(append(slices.Clone(c.reading), pattern, b.Extends), ", "))), nil
+	}
+	inner := *c
+	inner.reading = append(slices.Clone(c.reading), pattern)
+	base, more, err := inner.read(b.Extends, before)
+	if err != nil {
+		return b, diags, err
+	}
+	if base == nil {
+		return b, append(diags, problem(b.ExtendsRange, "Unknown pattern", "%s", c.Unknown(b.Extends))), nil
+	}
+	return b.Extend(base), append(diags, more...), nil
+}
+
+// has tells whether one of the first n folders has a file.
+func (c *Catalog) has(name string, n int) bool {
+	return slices.ContainsFunc(c.folders[:n], func(folder fs.FS) bool {
+		_, err := fs.Stat(folder, name)
+		return err == nil
+	})
+}
+
+// readFile reads at most one byte more than package source takes, which then
+// refuses the text with its own words.
+func readFile(folder fs.FS, name string) ([]byte, error) {
+	file, err := folder.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, source.MaxBytes+1))
+}
+
+func problem(at hcl.Range, summary, format string, values ...any) *hcl.Diagnostic {
+	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf(format, values...), Subject: &at}
 }
 
 // Unknown says that there is no such pattern, and which there are.

@@ -10,7 +10,7 @@ import (
 
 type checkOptions struct{ dir, source, format string }
 
-func newCheck(streams Streams) *cobra.Command {
+func newCheck(streams *Streams) *cobra.Command {
 	o := &checkOptions{}
 	cmd := &cobra.Command{
 		Use:   "check [DIR]",
@@ -27,7 +27,7 @@ errors or files differ. It changes nothing.`,
 			if len(args) == 1 {
 				o.dir = args[0]
 			}
-			return runCheck(streams, o)
+			return runCheck(*streams, o)
 		},
 	}
 	cmd.Flags().StringVar(&o.source, "source", "", "the checkout of scaffold that the project builds with (default: the one this program was built from)")
@@ -56,7 +56,7 @@ func runCheck(streams Streams, o *checkOptions) error {
 	if err != nil {
 		return fmt.Errorf("%w\nCheck a folder that `scaffold new` wrote", err)
 	}
-	in, err := readInput(text, shown(path), nil)
+	in, err := readInput(streams, text, shown(path), nil)
 	if err != nil {
 		return err
 	}

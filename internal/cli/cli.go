@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -26,11 +27,16 @@ type Streams struct {
 	Color    bool // whether Err shows colours
 	// Source is the folder of the checkout this program was built from; "" to find out.
 	Source string
+	// Blueprints are folders of an organisation's own blueprints, later ones win.
+	Blueprints []string
 }
 
 // System is the streams of this process.
 func System() Streams {
 	s := Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
+	if folders := os.Getenv("SCAFFOLD_BLUEPRINTS"); folders != "" {
+		s.Blueprints = filepath.SplitList(folders)
+	}
 	if fd := int(os.Stderr.Fd()); term.IsTerminal(fd) {
 		if width, _, err := term.GetSize(fd); err == nil {
 			s.Width = width
@@ -45,7 +51,7 @@ var errProblems = errors.New("problems found")
 
 // Main runs the command line and returns its exit code.
 func Main(args []string, streams Streams) int {
-	root := newRoot(streams)
+	root := newRoot(&streams)
 	root.SetArgs(args)
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
@@ -62,7 +68,7 @@ func Main(args []string, streams Streams) int {
 	}
 }
 
-func newRoot(streams Streams) *cobra.Command {
+func newRoot(streams *Streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "scaffold",
 		Short: "From requirements to a Pulumi program a team can own",
@@ -83,7 +89,9 @@ Exit codes: 0 done, 1 could not, 2 found problems in what you wrote.`,
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w\nRun `%s --help` for what it takes", err, cmd.CommandPath())
 	})
-	root.AddCommand(newNew(streams), newCheck(streams), newExplain(streams), newList(streams), newShow(streams))
+	root.PersistentFlags().StringArrayVar(&streams.Blueprints, "blueprints", streams.Blueprints,
+		"a folder with blueprints of your own (repeatable; also SCAFFOLD_BLUEPRINTS)")
+	root.AddCommand(newNew(streams), newCheck(streams), newExplain(streams), newList(streams), newShow(streams), newBlueprint(streams))
 	return root
 }
 

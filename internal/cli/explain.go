@@ -18,7 +18,7 @@ type explainOptions struct {
 	set                      []string
 }
 
-func newExplain(streams Streams) *cobra.Command {
+func newExplain(streams *Streams) *cobra.Command {
 	o := &explainOptions{}
 	cmd := &cobra.Command{
 		Use:   "explain [DECISION]",
@@ -35,7 +35,7 @@ That value is found by deciding anew, all else being equal.`,
 			if len(args) == 1 {
 				o.decision = args[0]
 			}
-			return runExplain(streams, o)
+			return runExplain(*streams, o)
 		},
 	}
 	cmd.Flags().StringVar(&o.system, "system", systemFile, "the file with the requirements, - for standard input")
@@ -92,7 +92,7 @@ func runExplain(streams Streams, o *explainOptions) error {
 	if o.system == "-" {
 		filename = "standard input"
 	}
-	in, err := readInput(text, filename, o.set)
+	in, err := readInput(streams, text, filename, o.set)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -33,11 +34,36 @@ type input struct {
 
 // files are the texts that diagnostics point into.
 func (in *input) files() map[string]*hcl.File {
-	files := map[string]*hcl.File{in.filename: {Bytes: in.text}}
+	files := map[string]*hcl.File{}
 	if in.blueprint != nil {
-		files[in.blueprint.Filename] = &hcl.File{Bytes: in.blueprint.Source}
+		files = sources(in.blueprint)
+	}
+	files[in.filename] = &hcl.File{Bytes: in.text}
+	return files
+}
+
+func sources(b *blueprint.Blueprint) map[string]*hcl.File {
+	files := map[string]*hcl.File{}
+	for name, text := range b.Sources {
+		files[name] = &hcl.File{Bytes: text}
 	}
 	return files
+}
+
+// catalog is the blueprints there are: those that come with scaffold, and those
+// in the folders that the user named.
+func (s Streams) catalog() (*catalog.Catalog, error) {
+	folders := []fs.FS{blueprints.Files}
+	for _, dir := range s.Blueprints {
+		// A root, so that no symbolic link leads out of the folder. It stays open as
+		// long as the program runs.
+		root, err := os.OpenRoot(dir)
+		if err != nil {
+			return nil, fmt.Errorf("opening the blueprints: %w", err)
+		}
+		folders = append(folders, root.FS())
+	}
+	return catalog.Open(folders...)
 }
 
 // readText reads a file of at most source.MaxBytes bytes; "-" is standard input.
@@ -69,7 +95,7 @@ func readText(streams Streams, path string) ([]byte, error) {
 // readInput parses the system, applies assignments, finds its blueprint and
 // designs it. Problems in what the user wrote are in the result; the error is
 // for what is not the user's.
-func readInput(text []byte, filename string, assignments []string) (*input, error) {
+func readInput(streams Streams, text []byte, filename string, assignments []string) (*input, error) {
 	in := &input{text: text, filename: filename}
 	if len(assignments) > 0 {
 		edited, diags := system.Edit(text, filename, assignments)
@@ -85,7 +111,7 @@ func readInput(text []byte, filename string, assignments []string) (*input, erro
 	if err != nil {
 		return nil, err
 	}
-	patterns, err := catalog.Open(blueprints.Files)
+	patterns, err := streams.catalog()
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +119,7 @@ func readInput(text []byte, filename string, assignments []string) (*input, erro
 		if in.diags.HasErrors() {
 			return in, nil
 		}
-		return in, in.recommend(patterns)
+		return in, in.recommend(streams, patterns)
 	}
 	in.blueprint, diags, err = patterns.Blueprint(in.system.Pattern)
 	if err != nil {
@@ -101,7 +127,7 @@ func readInput(text []byte, filename string, assignments []string) (*input, erro
 	}
 	if in.blueprint == nil {
 		at := in.system.Ranges["pattern"]
-		in.diags = append(in.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unknown pattern", Detail: patterns.Unknown(in.system.Pattern), Subject: &at})
+		in.diags = append(in.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Unknown pattern", Detail: patterns.Unknown(in.system.Pattern) + hintOwn(streams), Subject: &at})
 		return in, nil
 	}
 	in.diags = append(in.diags, diags...)
@@ -113,8 +139,16 @@ func readInput(text []byte, filename string, assignments []string) (*input, erro
 	return in, nil
 }
 
+// hintOwn reminds of blueprints that the user may have, where none were named.
+func hintOwn(streams Streams) string {
+	if len(streams.Blueprints) > 0 {
+		return ""
+	}
+	return " Blueprints of your own are found with --blueprints DIR."
+}
+
 // recommend writes the pattern that fits best into the text and reads it again.
-func (in *input) recommend(patterns *catalog.Catalog) error {
+func (in *input) recommend(streams Streams, patterns *catalog.Catalog) error {
 	var best design.Fit
 	for _, pattern := range patterns.Patterns() {
 		b, diags, err := patterns.Blueprint(pattern)
@@ -131,7 +165,7 @@ func (in *input) recommend(patterns *catalog.Catalog) error {
 			best = fit
 		}
 	}
-	chosen, err := readInput(in.text, in.filename, []string{"system.pattern=" + best.Pattern})
+	chosen, err := readInput(streams, in.text, in.filename, []string{"system.pattern=" + best.Pattern})
 	if err != nil {
 		return err
 	}

@@ -5,13 +5,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/archimperative/scaffold/blueprints"
 	"github.com/archimperative/scaffold/components"
-	"github.com/archimperative/scaffold/internal/catalog"
 	"github.com/archimperative/scaffold/internal/design"
 	"github.com/archimperative/scaffold/internal/schema"
 	"github.com/archimperative/scaffold/internal/system"
-	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -21,7 +18,7 @@ type listed struct {
 	Summary string `json:"summary"`
 }
 
-func newList(streams Streams) *cobra.Command {
+func newList(streams *Streams) *cobra.Command {
 	var format string
 	kinds := map[string]func(Streams) ([]listed, error){
 		"patterns": listPatterns, "components": listComponents, "functions": listFunctions, "requirements": listRequirements,
@@ -40,12 +37,12 @@ the functions their expressions may call, or the requirements of system.hcl.`,
 			if len(args) == 1 {
 				kind = args[0]
 			}
-			items, err := kinds[kind](streams)
+			items, err := kinds[kind](*streams)
 			if err != nil {
 				return err
 			}
 			if format == "json" {
-				return printJSON(streams, map[string]any{"format_version": formatVersion, kind: items})
+				return printJSON(*streams, map[string]any{"format_version": formatVersion, kind: items})
 			}
 			table := tabwriter.NewWriter(streams.Out, 0, 0, 2, ' ', 0)
 			for _, item := range items {
@@ -59,7 +56,7 @@ the functions their expressions may call, or the requirements of system.hcl.`,
 }
 
 func listPatterns(streams Streams) ([]listed, error) {
-	patterns, err := catalog.Open(blueprints.Files)
+	patterns, err := streams.catalog()
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +67,7 @@ func listPatterns(streams Streams) ([]listed, error) {
 			return nil, err
 		}
 		if diags.HasErrors() {
-			files := map[string]*hcl.File{b.Filename: {Bytes: b.Source}}
+			files := sources(b)
 			if err := show(streams, files, diags); err != nil {
 				return nil, err
 			}

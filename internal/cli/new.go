@@ -7,9 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/archimperative/scaffold/blueprints"
 	"github.com/archimperative/scaffold/components"
-	"github.com/archimperative/scaffold/internal/catalog"
 	"github.com/archimperative/scaffold/internal/project"
 	"github.com/archimperative/scaffold/internal/system"
 	"github.com/spf13/cobra"
@@ -24,7 +22,7 @@ type newOptions struct {
 	force                                      bool
 }
 
-func newNew(streams Streams) *cobra.Command {
+func newNew(streams *Streams) *cobra.Command {
 	o := &newOptions{}
 	cmd := &cobra.Command{
 		Use:   "new DIR",
@@ -45,7 +43,7 @@ It prints a line for each stage on standard error.`,
 		Args: cobra.MatchAll(cobra.ExactArgs(1)),
 		RunE: func(_ *cobra.Command, args []string) error {
 			o.dir = args[0]
-			return runNew(streams, o)
+			return runNew(*streams, o)
 		},
 	}
 	flags := cmd.Flags()
@@ -58,7 +56,7 @@ It prints a line for each stage on standard error.`,
 	formatFlag(cmd, &o.format)
 	// The flags were just added, so their completions can be registered.
 	_ = cmd.RegisterFlagCompletionFunc("pattern", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		patterns, err := catalog.Open(blueprints.Files)
+		patterns, err := streams.catalog()
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveError
 		}
@@ -168,7 +166,7 @@ func (o *newOptions) read(streams Streams) (*input, error) {
 		if err := system.CheckName(name); err != nil {
 			return nil, fmt.Errorf("%w\nChoose a name with --name", err)
 		}
-		return readInput(system.Starter(name, o.pattern), systemFile, assignments)
+		return readInput(streams, system.Starter(name, o.pattern), systemFile, assignments)
 	}
 	text, err := readText(streams, path)
 	if err != nil {
@@ -178,7 +176,7 @@ func (o *newOptions) read(streams Streams) (*input, error) {
 	if path != "-" {
 		filename = shown(path)
 	}
-	in, err := readInput(text, filename, assignments)
+	in, err := readInput(streams, text, filename, assignments)
 	if err == nil && o.name != "" && in.system != nil && in.system.Name != "" && o.name != in.system.Name {
 		return nil, fmt.Errorf("--name %s: %s names the system %q already; leave --name out, or change it there", o.name, filename, in.system.Name)
 	}
@@ -201,6 +199,6 @@ func (o *newOptions) write(in *input, files []project.File) (*project.Result, er
 func origin(in *input) project.Origin {
 	return project.Origin{
 		Scaffold: version(), Pattern: in.blueprint.Name,
-		Blueprint: project.Sum(in.blueprint.Source), Components: project.Sum(components.Schema),
+		Blueprint: project.Sum(in.blueprint.Text()), Components: project.Sum(components.Schema),
 	}
 }

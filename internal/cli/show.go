@@ -5,17 +5,14 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/archimperative/scaffold/blueprints"
 	"github.com/archimperative/scaffold/components"
 	"github.com/archimperative/scaffold/internal/blueprint"
-	"github.com/archimperative/scaffold/internal/catalog"
 	"github.com/archimperative/scaffold/internal/schema"
 	"github.com/archimperative/scaffold/internal/source"
-	"github.com/hashicorp/hcl/v2"
 	"github.com/spf13/cobra"
 )
 
-func newShow(streams Streams) *cobra.Command {
+func newShow(streams *Streams) *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   "show NAME",
@@ -26,20 +23,20 @@ by its name in a blueprint.`,
   scaffold show queue --format json`,
 		Args: cobra.ExactArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			names, err := shownNames()
+			names, err := shownNames(*streams)
 			if err != nil {
 				return nil, cobra.ShellCompDirectiveError
 			}
 			return names, cobra.ShellCompDirectiveNoFileComp
 		},
-		RunE: func(_ *cobra.Command, args []string) error { return runShow(streams, args[0], format) },
+		RunE: func(_ *cobra.Command, args []string) error { return runShow(*streams, args[0], format) },
 	}
 	formatFlag(cmd, &format)
 	return cmd
 }
 
-func shownNames() ([]string, error) {
-	patterns, err := catalog.Open(blueprints.Files)
+func shownNames(streams Streams) ([]string, error) {
+	patterns, err := streams.catalog()
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +55,7 @@ func runShow(streams Streams, name, format string) error {
 	if c := library.Component(name); c != nil {
 		return showComponent(streams, c, format)
 	}
-	patterns, err := catalog.Open(blueprints.Files)
+	patterns, err := streams.catalog()
 	if err != nil {
 		return err
 	}
@@ -67,14 +64,14 @@ func runShow(streams Streams, name, format string) error {
 		return err
 	}
 	if b == nil {
-		names, err := shownNames()
+		names, err := shownNames(streams)
 		if err != nil {
 			return err
 		}
 		return errors.New(strings.TrimSpace(fmt.Sprintf("there is no pattern or component %q.%s `scaffold list` and `scaffold list components` show all there are", name, source.Suggest(name, names))))
 	}
 	if diags.HasErrors() {
-		if err := show(streams, map[string]*hcl.File{b.Filename: {Bytes: b.Source}}, diags); err != nil {
+		if err := show(streams, sources(b), diags); err != nil {
 			return err
 		}
 		return errProblems

@@ -100,7 +100,10 @@ func (e *evaluator) settle() {
 		e.decision(d)
 	}
 	// In the order of the blueprint, whatever order they were needed in.
-	slices.SortFunc(e.design.Decisions, func(a, b *Decision) int { return a.Range.Line - b.Range.Line })
+	order := names(e.blueprint.Decisions)
+	slices.SortFunc(e.design.Decisions, func(a, b *Decision) int {
+		return slices.Index(order, a.Name) - slices.Index(order, b.Name)
+	})
 }
 
 func names(decisions []*blueprint.Decision) []string {
@@ -306,8 +309,9 @@ func (e *evaluator) sourceOf(expr hcl.Expression) string {
 	if node, ok := expr.(hclsyntax.Node); ok {
 		r = node.Range()
 	}
-	if r.Start.Byte < 0 || r.End.Byte > len(e.blueprint.Source) || r.Start.Byte > r.End.Byte {
+	text := e.blueprint.Sources[r.Filename]
+	if r.Start.Byte < 0 || r.End.Byte > len(text) || r.Start.Byte > r.End.Byte {
 		return ""
 	}
-	return strings.Join(strings.Fields(string(e.blueprint.Source[r.Start.Byte:r.End.Byte])), " ")
+	return strings.Join(strings.Fields(string(text[r.Start.Byte:r.End.Byte])), " ")
 }
