@@ -55,13 +55,18 @@ var sourceKeys = []string{
 var sourceless = []struct {
 	service string
 	kind    policyKind
+	on      string // a part of the resource's type, "" for every type
 	reason  string
 }{
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-	{"logdelivery.elasticloadbalancing.amazonaws.com", resourcePolicy, "the documented policy for access logs has no condition; the resource ends with the account's id"},
-	{"logdelivery.elb.amazonaws.com", resourcePolicy, "the same in the regions of Outposts"},
+	{"logdelivery.elasticloadbalancing.amazonaws.com", resourcePolicy, "", "the documented policy for access logs has no condition; the resource ends with the account's id"},
+	{"logdelivery.elb.amazonaws.com", resourcePolicy, "", "the same in the regions of Outposts"},
 	// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-	{"events.amazonaws.com", keyPolicy, "EventBridge sends no source to the key of an encrypted topic"},
+	{"events.amazonaws.com", keyPolicy, "", "EventBridge sends no source to the key of an encrypted topic"},
+	{"events.amazonaws.com", resourcePolicy, "aws:sns/", "topic policies for EventBridge take no conditions"},
+	// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions
+	{"events.amazonaws.com", accountPolicy, "aws:cloudwatch/logResourcePolicy", "the documented policy for log groups has no condition on creating streams"},
+	{"delivery.logs.amazonaws.com", accountPolicy, "aws:cloudwatch/logResourcePolicy", "the same"},
 }
 
 // namedSources wants a source on every statement that lets a service in. Without one the
@@ -79,7 +84,7 @@ func namedSources(p *program, add report) {
 			for _, service := range s.principals["Service"] {
 				excused := false
 				for _, e := range sourceless {
-					excused = excused || e.service == service && e.kind == doc.kind
+					excused = excused || e.service == service && e.kind == doc.kind && strings.HasPrefix(doc.res.Type, e.on)
 				}
 				if !excused {
 					add(doc.res, s.property, sprint("lets %s in for anybody's resources", service), "add a condition on aws:SourceArn or aws:SourceAccount")

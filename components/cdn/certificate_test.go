@@ -31,9 +31,9 @@ func makeCertificate(args cdn.CertificateArgs) pulumi.RunFunc {
 	}
 }
 
-func record(t *testing.T, program pulumi.RunFunc) *recorder.Recording {
+func record(t *testing.T, program pulumi.RunFunc, opts ...recorder.Option) *recorder.Recording {
 	t.Helper()
-	rec, err := recorder.Run(program)
+	rec, err := recorder.Run(program, opts...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ var auroraEngines = map[string]engine{
 	"aurora-postgresql": {
 		name: "aurora-postgresql",
 		// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/aurorapostgresql-release-calendar.html
-		majors: []string{"14", "15", "16", "17"}, defaultVersion: "17",
+		majors: []string{"14", "15", "16", "17", "18"}, defaultVersion: "17",
 		port: 5432, logs: []string{"postgresql"},
 		parameters: [][2]string{
 			// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.Security.html

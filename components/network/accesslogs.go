@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/archimperative/scaffold/components/internal/convention"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -12,35 +11,52 @@ import (
 // For how many days a log that somebody deleted or overwrote can be restored.
 const restorableDays = 7
 
-// accessLogs returns where the load balancer logs to, and what has to exist before.
-func accessLogs(s *convention.Scope, args *LoadBalancerArgs) (lb.LoadBalancerAccessLogsPtrInput, []pulumi.Resource, error) {
-	if !convention.Or(args.AccessLogs, true) {
-		return nil, nil, nil
+// logging is where a load balancer logs to, and for how long.
+type logging struct {
+	bucket        string // one that exists already
+	retentionDays int
+	protect       bool
+	kmsKeyArn     pulumi.StringPtrInput
+	// Who may write to the component's own bucket.
+	writers   func(convention.Account, *s3.BucketV2) []convention.Statement
+	transform logTransform
+}
+
+type logTransform struct {
+	Bucket            func(*s3.BucketV2Args, *[]pulumi.ResourceOption)
+	PublicAccessBlock func(*s3.BucketPublicAccessBlockArgs, *[]pulumi.ResourceOption)
+	OwnershipControls func(*s3.BucketOwnershipControlsArgs, *[]pulumi.ResourceOption)
+	Encryption        func(*s3.BucketServerSideEncryptionConfigurationV2Args, *[]pulumi.ResourceOption)
+	Versioning        func(*s3.BucketVersioningV2Args, *[]pulumi.ResourceOption)
+	Lifecycle         func(*s3.BucketLifecycleConfigurationV2Args, *[]pulumi.ResourceOption)
+	BucketPolicy      func(*s3.BucketPolicyArgs, *[]pulumi.ResourceOption)
+}
+
+// to returns the name of the bucket, and what has to exist before it is used.
+func (l logging) to(s *convention.Scope) (pulumi.StringInput, []pulumi.Resource, error) {
+	if l.bucket != "" {
+		return pulumi.String(l.bucket), nil, nil
 	}
-	if args.AccessLogsBucket != "" {
-		return lb.LoadBalancerAccessLogsArgs{Bucket: pulumi.String(args.AccessLogsBucket), Enabled: pulumi.Bool(true)}, nil, nil
-	}
-	bucket, ready, err := logBucket(s, args)
+	bucket, ready, err := l.create(s)
 	if err != nil {
 		return nil, nil, fmt.Errorf("creating the log bucket of %s: %w", s.Name, err)
 	}
-	return lb.LoadBalancerAccessLogsArgs{Bucket: bucket.Bucket, Enabled: pulumi.Bool(true)}, ready, nil
+	return bucket.Bucket, ready, nil
 }
 
-// logBucket creates a bucket that one load balancer may write to and nobody may
+// create creates a bucket that one load balancer may write to and nobody may
 // read without permission.
-func logBucket(s *convention.Scope, args *LoadBalancerArgs) (*s3.BucketV2, []pulumi.Resource, error) {
+func (l logging) create(s *convention.Scope) (*s3.BucketV2, []pulumi.Resource, error) {
 	account, err := s.Account()
 	if err != nil {
 		return nil, nil, err
 	}
-	t := &args.Transform
+	t := &l.transform
 	name := s.Child("access-logs")
-	protect := convention.Choose(args.DeletionProtection, s.Preset, true, false)
 	// The names of buckets are shared by all accounts of the world.
 	physical := s.ShortName("access-logs", 63, pulumi.String(account.ID), pulumi.String(account.Region))
-	bucketArgs := &s3.BucketV2Args{Bucket: physical, ForceDestroy: pulumi.Bool(!protect), Tags: s.Tags("")}
-	bucket, err := s3.NewBucketV2(s.Ctx, name, bucketArgs, convention.With(s, t.Bucket, bucketArgs, pulumi.Protect(protect)))
+	bucketArgs := &s3.BucketV2Args{Bucket: physical, ForceDestroy: pulumi.Bool(!l.protect), Tags: s.Tags("")}
+	bucket, err := s3.NewBucketV2(s.Ctx, name, bucketArgs, convention.With(s, t.Bucket, bucketArgs, pulumi.Protect(l.protect)))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -58,38 +74,16 @@ func logBucket(s *convention.Scope, args *LoadBalancerArgs) (*s3.BucketV2, []pul
 	if _, err := s3.NewBucketOwnershipControls(s.Ctx, name, ownershipArgs, convention.With(s, t.OwnershipControls, ownershipArgs)); err != nil {
 		return nil, nil, err
 	}
-	// The load balancer writes with keys of S3 only:
-	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-	encryptionArgs := &s3.BucketServerSideEncryptionConfigurationV2Args{
-		Bucket: bucket.ID(),
-		Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
-			ApplyServerSideEncryptionByDefault: s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
-				SseAlgorithm: pulumi.String("AES256"),
-			},
-		}},
-	}
-	if _, err := s3.NewBucketServerSideEncryptionConfigurationV2(s.Ctx, name, encryptionArgs, convention.With(s, t.Encryption, encryptionArgs)); err != nil {
+	if err := l.encrypt(s, bucket); err != nil {
 		return nil, nil, err
 	}
-	if err := retention(s, args, bucket); err != nil {
+	if err := l.retain(s, bucket); err != nil {
 		return nil, nil, err
 	}
 	policyArgs := &s3.BucketPolicyArgs{
 		Bucket: bucket.ID(),
-		Policy: convention.Policy(
-			// The principal of the service works in every region; the accounts AWS used
-			// before exist only in the older ones. AWS documents no aws:SourceArn and no
-			// aws:SourceAccount for it, and with a key that a request does not carry
-			// nothing would be written. The path keeps other accounts out instead: the
-			// service writes an account's logs below that account's number.
-			// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-			convention.Statement{
-				Sid: "AccessLogs", Services: []string{"logdelivery.elasticloadbalancing.amazonaws.com"},
-				Actions:   []string{"s3:PutObject"},
-				Resources: []pulumi.StringInput{pulumi.Sprintf("%s/AWSLogs/%s/*", bucket.Arn, account.ID)},
-			},
-			convention.TLSOnly("s3:*", bucket.Arn, pulumi.Sprintf("%s/*", bucket.Arn)),
-		),
+		Policy: convention.Policy(append(l.writers(account, bucket),
+			convention.TLSOnly("s3:*", bucket.Arn, pulumi.Sprintf("%s/*", bucket.Arn)))...),
 	}
 	// S3 refuses two changes of a bucket's access at the same time.
 	policy, err := s3.NewBucketPolicy(s.Ctx, name, policyArgs, convention.With(s, t.BucketPolicy, policyArgs, pulumi.DependsOn([]pulumi.Resource{block})))
@@ -99,15 +93,76 @@ func logBucket(s *convention.Scope, args *LoadBalancerArgs) (*s3.BucketV2, []pul
 	return bucket, []pulumi.Resource{policy}, nil
 }
 
-// retention keeps the logs as long as asked for, and a little longer what
-// somebody deleted.
-func retention(s *convention.Scope, args *LoadBalancerArgs, bucket *s3.BucketV2) error {
+// encrypt encrypts the logs with the key given, or else with keys of S3.
+func (l logging) encrypt(s *convention.Scope, bucket *s3.BucketV2) error {
+	rule := s3.BucketServerSideEncryptionConfigurationV2RuleArgs{
+		ApplyServerSideEncryptionByDefault: s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
+			SseAlgorithm: pulumi.String("AES256"),
+		},
+	}
+	if l.kmsKeyArn != nil {
+		rule.ApplyServerSideEncryptionByDefault = s3.BucketServerSideEncryptionConfigurationV2RuleApplyServerSideEncryptionByDefaultArgs{
+			SseAlgorithm: pulumi.String("aws:kms"), KmsMasterKeyId: l.kmsKeyArn,
+		}
+		rule.BucketKeyEnabled = pulumi.Bool(true)
+	}
+	args := &s3.BucketServerSideEncryptionConfigurationV2Args{
+		Bucket: bucket.ID(), Rules: s3.BucketServerSideEncryptionConfigurationV2RuleArray{rule},
+	}
+	_, err := s3.NewBucketServerSideEncryptionConfigurationV2(s.Ctx, s.Child("access-logs"), args, convention.With(s, l.transform.Encryption, args))
+	return err
+}
+
+// The principal of an application load balancer works in every region; the
+// accounts AWS used before exist only in the older ones. AWS documents no
+// aws:SourceArn and no aws:SourceAccount for it, and with a key that a request
+// does not carry nothing would be written. The path keeps other accounts out
+// instead: the service writes an account's logs below that account's number. It
+// writes into buckets with keys of S3 only.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+func applicationLogs(account convention.Account, bucket *s3.BucketV2) []convention.Statement {
+	return []convention.Statement{{
+		Sid: "AccessLogs", Services: []string{"logdelivery.elasticloadbalancing.amazonaws.com"},
+		Actions:   []string{"s3:PutObject"},
+		Resources: []pulumi.StringInput{pulumi.Sprintf("%s/AWSLogs/%s/*", bucket.Arn, account.ID)},
+	}}
+}
+
+// A network load balancer writes by the log delivery of CloudWatch.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
+func networkLogs(account convention.Account, bucket *s3.BucketV2) []convention.Statement {
+	const service = "delivery.logs.amazonaws.com"
+	source := func(further map[string][]pulumi.StringInput) map[string]map[string][]pulumi.StringInput {
+		equals := map[string][]pulumi.StringInput{"aws:SourceAccount": {pulumi.String(account.ID)}}
+		for key, values := range further {
+			equals[key] = values
+		}
+		return map[string]map[string][]pulumi.StringInput{
+			"StringEquals": equals, "ArnLike": {"aws:SourceArn": {pulumi.String(account.ARN("logs", "*"))}},
+		}
+	}
+	return []convention.Statement{
+		{
+			Sid: "AccessLogs", Services: []string{service}, Actions: []string{"s3:PutObject"},
+			Resources:  []pulumi.StringInput{pulumi.Sprintf("%s/AWSLogs/%s/*", bucket.Arn, account.ID)},
+			Conditions: source(map[string][]pulumi.StringInput{"s3:x-amz-acl": {pulumi.String("bucket-owner-full-control")}}),
+		},
+		{
+			Sid: "AccessLogsOwner", Services: []string{service}, Actions: []string{"s3:GetBucketAcl"},
+			Resources: []pulumi.StringInput{bucket.Arn}, Conditions: source(nil),
+		},
+	}
+}
+
+// retain keeps the logs as long as asked for, and a little longer what somebody
+// deleted.
+func (l logging) retain(s *convention.Scope, bucket *s3.BucketV2) error {
 	name := s.Child("access-logs")
 	versioningArgs := &s3.BucketVersioningV2Args{
 		Bucket:                  bucket.ID(),
 		VersioningConfiguration: s3.BucketVersioningV2VersioningConfigurationArgs{Status: pulumi.String("Enabled")},
 	}
-	versioning, err := s3.NewBucketVersioningV2(s.Ctx, name, versioningArgs, convention.With(s, args.Transform.Versioning, versioningArgs))
+	versioning, err := s3.NewBucketVersioningV2(s.Ctx, name, versioningArgs, convention.With(s, l.transform.Versioning, versioningArgs))
 	if err != nil {
 		return err
 	}
@@ -117,7 +172,7 @@ func retention(s *convention.Scope, args *LoadBalancerArgs, bucket *s3.BucketV2)
 			Id: pulumi.String("expire"), Status: pulumi.String("Enabled"),
 			Filter: s3.BucketLifecycleConfigurationV2RuleFilterArgs{Prefix: pulumi.String("")},
 			Expiration: s3.BucketLifecycleConfigurationV2RuleExpirationArgs{
-				Days: pulumi.Int(convention.Choose(args.AccessLogsRetentionDays, s.Preset, 90, 14)),
+				Days: pulumi.Int(l.retentionDays),
 			},
 			NoncurrentVersionExpiration:    s3.BucketLifecycleConfigurationV2RuleNoncurrentVersionExpirationArgs{NoncurrentDays: pulumi.Int(restorableDays)},
 			AbortIncompleteMultipartUpload: s3.BucketLifecycleConfigurationV2RuleAbortIncompleteMultipartUploadArgs{DaysAfterInitiation: pulumi.Int(1)},
@@ -125,6 +180,6 @@ func retention(s *convention.Scope, args *LoadBalancerArgs, bucket *s3.BucketV2)
 	}
 	// Rules about older versions take effect only where versions are kept.
 	_, err = s3.NewBucketLifecycleConfigurationV2(s.Ctx, name, lifecycleArgs,
-		convention.With(s, args.Transform.Lifecycle, lifecycleArgs, pulumi.DependsOn([]pulumi.Resource{versioning})))
+		convention.With(s, l.transform.Lifecycle, lifecycleArgs, pulumi.DependsOn([]pulumi.Resource{versioning})))
 	return err
 }

@@ -2,21 +2,24 @@ package network
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/archimperative/scaffold/components/internal/convention"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 // listeners creates the HTTPS listener and the HTTP one that leads to it.
 func (l *LoadBalancer) listeners(s *convention.Scope, args *LoadBalancerArgs) error {
+	clients, err := authentication(s, args)
+	if err != nil {
+		return err
+	}
 	httpsArgs := &lb.ListenerArgs{
 		LoadBalancerArn: l.Arn,
 		Port:            pulumi.Int(443), Protocol: pulumi.String("HTTPS"),
-		CertificateArn: args.CertificateArn.ToStringOutput().ToStringPtrOutput(),
-		SslPolicy:      pulumi.String(sslPolicy(args)),
+		CertificateArn:       args.CertificateArn.ToStringOutput().ToStringPtrOutput(),
+		SslPolicy:            pulumi.String(sslPolicy(args.SslPolicy)),
+		MutualAuthentication: clients,
 		// What no route claims is nobody's, and says nothing about who answers.
 		DefaultActions: lb.ListenerDefaultActionArray{lb.ListenerDefaultActionArgs{
 			Type: pulumi.String("fixed-response"),
@@ -49,26 +52,6 @@ func (l *LoadBalancer) listeners(s *convention.Scope, args *LoadBalancerArgs) er
 	}
 	if _, err := lb.NewListener(s.Ctx, s.Child("http"), httpArgs, convention.With(s, args.Transform.Listener, httpArgs)); err != nil {
 		return fmt.Errorf("creating the HTTP listener of %s: %w", s.Name, err)
-	}
-	return nil
-}
-
-// records makes the domain name lead to the load balancer. The AAAA record
-// answers nothing until a transform makes the load balancer dual-stack.
-func (l *LoadBalancer) records(s *convention.Scope, args *LoadBalancerArgs) error {
-	if args.DomainName == "" {
-		return nil
-	}
-	for _, kind := range []string{"A", "AAAA"} {
-		recordArgs := &route53.RecordArgs{
-			ZoneId: args.ZoneId.ToStringPtrOutput().Elem(), Name: pulumi.String(args.DomainName), Type: pulumi.String(kind),
-			Aliases: route53.RecordAliasArray{route53.RecordAliasArgs{
-				Name: l.DnsName, ZoneId: l.ZoneId, EvaluateTargetHealth: pulumi.Bool(true),
-			}},
-		}
-		if _, err := route53.NewRecord(s.Ctx, s.Child(strings.ToLower(kind)), recordArgs, convention.With(s, args.Transform.Record, recordArgs)); err != nil {
-			return fmt.Errorf("creating the %s record of %s: %w", kind, args.DomainName, err)
-		}
 	}
 	return nil
 }

@@ -2,9 +2,7 @@ package network
 
 import (
 	"fmt"
-	"net/netip"
 	"strconv"
-	"strings"
 
 	"github.com/archimperative/scaffold/components/internal/convention"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
@@ -12,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/s3"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/vpc"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/wafv2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
@@ -57,6 +56,24 @@ type LoadBalancerArgs struct {
 	DomainName string `pulumi:"domainName,optional"`
 	// The ID of the hosted zone that gets the records of the domain name.
 	ZoneId pulumi.StringPtrInput `pulumi:"zoneId,optional"`
+	// The ARN of a trust store that exists already: clients have to show a
+	// certificate that one of its authorities has issued (mutual TLS), and targets get
+	// it in the header X-Amzn-Mtls-Clientcert-Leaf. Health checks of Route 53 and of a
+	// NetworkLoadBalancer in front have no certificate and fail. Default: clients need none.
+	TrustStoreArn pulumi.StringPtrInput `pulumi:"trustStoreArn,optional"`
+	// The name of the bucket with the certificates of the authorities that clients'
+	// certificates have to be issued by (mutual TLS); the component makes a trust
+	// store of them. Give this and caBundleKey, or trustStoreArn.
+	CaBundleBucket pulumi.StringPtrInput `pulumi:"caBundleBucket,optional"`
+	// The key of the object in caBundleBucket: certificates in PEM format, one after another.
+	CaBundleKey string `pulumi:"caBundleKey,optional"`
+	// The version of the object. AWS reads it when the trust store is made or this
+	// changes, and not when the object does. Default: the newest one at that time.
+	CaBundleVersion string `pulumi:"caBundleVersion,optional"`
+	// The ARN of a web application firewall (a web ACL of WAFv2 with the scope
+	// REGIONAL, in the region of the load balancer) that looks at every request
+	// first. Default: none.
+	WebAclArn pulumi.StringPtrInput `pulumi:"webAclArn,optional"`
 	// The ARN of the topic that gets the component's alarms (failing requests,
 	// failing load balancer, rejected connections). Default: no alarms.
 	AlarmTopicArn pulumi.StringPtrInput `pulumi:"alarmTopicArn,optional"`
@@ -82,6 +99,8 @@ type LoadBalancerTransform struct {
 	Versioning        func(*s3.BucketVersioningV2Args, *[]pulumi.ResourceOption)
 	Lifecycle         func(*s3.BucketLifecycleConfigurationV2Args, *[]pulumi.ResourceOption)
 	BucketPolicy      func(*s3.BucketPolicyArgs, *[]pulumi.ResourceOption)
+	TrustStore        func(*lb.TrustStoreArgs, *[]pulumi.ResourceOption)
+	WebAclAssociation func(*wafv2.WebAclAssociationArgs, *[]pulumi.ResourceOption)
 	Alarm             convention.AlarmTransform
 }
 
@@ -119,15 +138,17 @@ func NewLoadBalancer(ctx *pulumi.Context, name string, args *LoadBalancerArgs, o
 		return nil, err
 	}
 
-	if err := l.securityGroup(s, args); err != nil {
-		return nil, err
-	}
-	logs, ready, err := accessLogs(s, args)
-	if err != nil {
+	internal := convention.Or(args.Internal, false)
+	var err error
+	if l.SecurityGroupId, err = (access{
+		vpcId: args.VpcId, cidrs: allowedCidrs(args.AllowedCidrs, internal),
+		ports:   []port{{"https", "HTTPS", "", 443}, {"http", "HTTP", ", to be redirected", 80}},
+		targets: "TCP to targets, which are on any port of the network", first: 0, last: 65535,
+		group: args.Transform.SecurityGroup, ingress: args.Transform.IngressRule, egress: args.Transform.EgressRule,
+	}).securityGroup(s); err != nil {
 		return nil, err
 	}
 	protect := convention.Choose(args.DeletionProtection, s.Preset, true, false)
-	internal := convention.Or(args.Internal, false)
 	balancerArgs := &lb.LoadBalancerArgs{
 		Name:             s.ShortName("load-balancer", 32, args.VpcId, pulumi.String(strconv.FormatBool(internal))),
 		LoadBalancerType: pulumi.String("application"),
@@ -138,8 +159,11 @@ func NewLoadBalancer(ctx *pulumi.Context, name string, args *LoadBalancerArgs, o
 		// ELB.4 and ELB.12 of AWS Security Hub).
 		DropInvalidHeaderFields: pulumi.Bool(true), DesyncMitigationMode: pulumi.String("defensive"),
 		EnableDeletionProtection: pulumi.Bool(protect),
-		AccessLogs:               logs,
 		Tags:                     s.Tags(name),
+	}
+	ready, err := l.logs(s, args, balancerArgs)
+	if err != nil {
+		return nil, err
 	}
 	// AWS tries to write into the log bucket when the load balancer is created.
 	balancer, err := lb.NewLoadBalancer(ctx, s.Child("load-balancer"), balancerArgs,
@@ -155,106 +179,14 @@ func NewLoadBalancer(ctx *pulumi.Context, name string, args *LoadBalancerArgs, o
 	if err := l.listeners(s, args); err != nil {
 		return nil, err
 	}
-	if err := l.records(s, args); err != nil {
+	if err := l.firewall(s, args); err != nil {
+		return nil, err
+	}
+	if err := lead(s, args.DomainName, args.ZoneId, l.DnsName, l.ZoneId, args.Transform.Record); err != nil {
 		return nil, err
 	}
 	if err := l.alarms(s, args); err != nil {
 		return nil, err
 	}
 	return l, s.Done()
-}
-
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html,
-// those without TLS 1.0, TLS 1.1 and ciphers without forward secrecy.
-var sslPolicies = []string{
-	"ELBSecurityPolicy-TLS13-1-2-2021-06", "ELBSecurityPolicy-TLS13-1-2-Res-2021-06", "ELBSecurityPolicy-TLS13-1-3-2021-06",
-	"ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04", "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04", "ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04",
-	"ELBSecurityPolicy-FS-1-2-Res-2020-10", "ELBSecurityPolicy-FS-1-2-Res-2019-08",
-}
-
-func checkLoadBalancer(s *convention.Scope, args *LoadBalancerArgs) {
-	s.Require("vpcId", args.VpcId, "it is where the security group of the load balancer is")
-	s.Require("subnetIds", args.SubnetIds, "AWS wants subnets in at least two zones")
-	s.Require("certificateArn", args.CertificateArn, "requests are answered over HTTPS only; a Certificate of this library gives one")
-	s.OneOf("sslPolicy", sslPolicy(args), sslPolicies...)
-	s.Between("idleTimeoutSeconds", convention.Or(args.IdleTimeoutSeconds, 60), 1, 4000,
-		"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout")
-	for _, cidr := range args.AllowedCidrs {
-		if prefix, err := netip.ParsePrefix(cidr); err != nil {
-			s.Refuse("allowedCidrs", "%q is not an IP range; write it as 203.0.113.0/24", cidr)
-		} else if prefix.Masked() != prefix {
-			s.Refuse("allowedCidrs", "%q has bits set behind its prefix; %s is the range that holds it", cidr, prefix.Masked())
-		}
-	}
-	if args.DomainName != "" {
-		s.DomainName("domainName", args.DomainName, false)
-	}
-	if (args.DomainName != "") != (args.ZoneId != nil) {
-		s.Refuse("zoneId", "and domainName belong together: the records of the name are made in the zone. Give both or neither")
-	}
-	logs := convention.Or(args.AccessLogs, true)
-	if !logs && (args.AccessLogsBucket != "" || args.AccessLogsRetentionDays != nil) {
-		s.Refuse("accessLogs", "is false, but accessLogsBucket or accessLogsRetentionDays is given; leave those out, or accessLogs")
-	}
-	if logs && args.AccessLogsBucket != "" && args.AccessLogsRetentionDays != nil {
-		s.Refuse("accessLogsRetentionDays", "has no effect on an existing bucket, whose owner decides how long it keeps what; leave it out")
-	}
-	s.Between("accessLogsRetentionDays", convention.Or(args.AccessLogsRetentionDays, 90), 1, 3653, "ten years at most")
-}
-
-func sslPolicy(args *LoadBalancerArgs) string {
-	if args.SslPolicy == "" {
-		return sslPolicies[0]
-	}
-	return args.SslPolicy
-}
-
-// securityGroup lets in who may connect. Targets are let in by their own groups.
-func (l *LoadBalancer) securityGroup(s *convention.Scope, args *LoadBalancerArgs) error {
-	name := s.Child("load-balancer")
-	groupArgs := &ec2.SecurityGroupArgs{VpcId: args.VpcId.ToStringOutput().ToStringPtrOutput(), Description: pulumi.String("Load balancer " + s.Name), Tags: s.Tags(name)}
-	group, err := ec2.NewSecurityGroup(s.Ctx, name, groupArgs, convention.With(s, args.Transform.SecurityGroup, groupArgs))
-	if err != nil {
-		return fmt.Errorf("creating the security group %s: %w", name, err)
-	}
-	l.SecurityGroupId = group.ID().ToStringOutput()
-
-	allowed := args.AllowedCidrs
-	switch {
-	case len(allowed) > 0:
-	case convention.Or(args.Internal, false):
-		// https://www.rfc-editor.org/rfc/rfc1918#section-3
-		allowed = []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"}
-	default:
-		allowed = []string{"0.0.0.0/0", "::/0"}
-	}
-	for _, cidr := range allowed {
-		for _, port := range []struct {
-			name, description string
-			number            int
-		}{{"https", "HTTPS from " + cidr, 443}, {"http", "HTTP from " + cidr + ", to be redirected", 80}} {
-			ruleArgs := &vpc.SecurityGroupIngressRuleArgs{
-				SecurityGroupId: group.ID(), Description: pulumi.String(port.description),
-				IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(port.number), ToPort: pulumi.Int(port.number),
-				Tags: s.Tags(""),
-			}
-			if strings.Contains(cidr, ":") {
-				ruleArgs.CidrIpv6 = pulumi.String(cidr)
-			} else {
-				ruleArgs.CidrIpv4 = pulumi.String(cidr)
-			}
-			if _, err := vpc.NewSecurityGroupIngressRule(s.Ctx, s.Child(port.name+"-"+cidr), ruleArgs, convention.With(s, args.Transform.IngressRule, ruleArgs)); err != nil {
-				return fmt.Errorf("opening the security group %s: %w", name, err)
-			}
-		}
-	}
-	egressArgs := &vpc.SecurityGroupEgressRuleArgs{
-		SecurityGroupId: group.ID(), Description: pulumi.String("TCP to targets, which are on any port of the network"),
-		CidrIpv4: pulumi.String("0.0.0.0/0"), IpProtocol: pulumi.String("tcp"), FromPort: pulumi.Int(0), ToPort: pulumi.Int(65535),
-		Tags: s.Tags(""),
-	}
-	if _, err := vpc.NewSecurityGroupEgressRule(s.Ctx, s.Child("targets"), egressArgs, convention.With(s, args.Transform.EgressRule, egressArgs)); err != nil {
-		return fmt.Errorf("opening the security group %s: %w", name, err)
-	}
-	return nil
 }

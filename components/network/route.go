@@ -2,9 +2,7 @@ package network
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/archimperative/scaffold/components/internal/convention"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/lb"
@@ -31,6 +29,23 @@ type RouteArgs struct {
 	// The host names the route is for; "*" stands for any characters. At most three
 	// with a path, four with "/". Default: every host name.
 	Hosts []string `pulumi:"hosts,optional"`
+	// The request headers the route is for, each as "Name: value", where "*" in the
+	// value stands for any characters. Of several values of one name any will do; of
+	// several names all have to be there. Values count with hosts and path: five in
+	// all. Default: whatever headers.
+	Headers []string `pulumi:"headers,optional"`
+	// The ARN of another target group, such as that of another Route, that gets a
+	// share of the requests. Default: all requests are for the route's own.
+	SplitTargetGroupArn pulumi.StringPtrInput `pulumi:"splitTargetGroupArn,optional"`
+	// How many of 100 requests splitTargetGroupArn gets, 0 to 100.
+	SplitPercent *int `pulumi:"splitPercent,optional"`
+	// Make a second target group, "green", for deployments that build the new version
+	// beside the old one and then lead the requests over. The first gets all requests
+	// when the route is made. From then on the weights belong to whoever deploys, such
+	// as CodeDeploy: neither an update nor a refresh of the program changes them back.
+	// What replaces a target group (another port) then takes a route with another
+	// name. Default: false.
+	BlueGreen *bool `pulumi:"blueGreen,optional"`
 	// Which route wins where several match: the one with the lowest number, 1 to
 	// 50000. No two routes of a listener may have the same.
 	Priority int `pulumi:"priority"`
@@ -73,6 +88,16 @@ type Route struct {
 	TargetGroupArn pulumi.StringOutput `pulumi:"targetGroupArn"`
 	// The part of the ARN that CloudWatch metrics are kept under.
 	TargetGroupArnSuffix pulumi.StringOutput `pulumi:"targetGroupArnSuffix"`
+	// The name of the target group, which CodeDeploy asks for.
+	TargetGroupName pulumi.StringOutput `pulumi:"targetGroupName"`
+	// The ARN of the second target group; empty without blueGreen.
+	GreenTargetGroupArn pulumi.StringOutput `pulumi:"greenTargetGroupArn"`
+	// The part of its ARN that CloudWatch metrics are kept under; empty without blueGreen.
+	GreenTargetGroupArnSuffix pulumi.StringOutput `pulumi:"greenTargetGroupArnSuffix"`
+	// The name of the second target group; empty without blueGreen.
+	GreenTargetGroupName pulumi.StringOutput `pulumi:"greenTargetGroupName"`
+	// The ARN of the listener rule, for whoever owns its weights.
+	RuleArn pulumi.StringOutput `pulumi:"ruleArn"`
 }
 
 // NewRoute creates a Route. It fails for paths and host names a listener rule
@@ -88,13 +113,58 @@ func NewRoute(ctx *pulumi.Context, name string, args *RouteArgs, opts ...pulumi.
 		return nil, err
 	}
 
+	targets, err := r.targets(s, args, "targets")
+	if err != nil {
+		return nil, err
+	}
+	ruleArgs := &lb.ListenerRuleArgs{
+		ListenerArn: args.ListenerArn, Priority: pulumi.Int(args.Priority),
+		Conditions: conditions(args),
+		Tags:       s.Tags(name),
+	}
+	r.GreenTargetGroupArn, r.GreenTargetGroupArnSuffix, r.GreenTargetGroupName = none, none, none
+	var green *lb.TargetGroup
+	var owned []pulumi.ResourceOption
+	switch {
+	case convention.Or(args.BlueGreen, false):
+		if green, err = r.targets(s, args, "green-targets"); err != nil {
+			return nil, err
+		}
+		ruleArgs.Actions = share(targets.Arn, 100, green.Arn, 0)
+		// Who deploys may write the weights, or another form of the action altogether;
+		// the order of the groups says nothing, so that single weights cannot be ignored.
+		owned = append(owned, pulumi.IgnoreChanges([]string{"actions"}))
+	case args.SplitTargetGroupArn != nil:
+		ruleArgs.Actions = share(targets.Arn, 100-*args.SplitPercent, args.SplitTargetGroupArn.ToStringPtrOutput().Elem(), *args.SplitPercent)
+	default:
+		ruleArgs.Actions = lb.ListenerRuleActionArray{lb.ListenerRuleActionArgs{Type: pulumi.String("forward"), TargetGroupArn: targets.Arn}}
+	}
+	rule, err := lb.NewListenerRule(ctx, s.Child("rule"), ruleArgs, convention.With(s, args.Transform.ListenerRule, ruleArgs, owned...))
+	if err != nil {
+		return nil, fmt.Errorf("creating the listener rule of %s: %w", name, err)
+	}
+	r.RuleArn = rule.Arn
+	r.TargetGroupArn, r.TargetGroupArnSuffix, r.TargetGroupName = connected(targets, rule), targets.ArnSuffix, targets.Name
+	if green != nil {
+		r.GreenTargetGroupArn, r.GreenTargetGroupArnSuffix, r.GreenTargetGroupName = connected(green, rule), green.ArnSuffix, green.Name
+	}
+	if err := r.alarms(s, args); err != nil {
+		return nil, err
+	}
+	return r, s.Done()
+}
+
+var none = pulumi.String("").ToStringOutput()
+
+// targets creates a target group.
+func (r *Route) targets(s *convention.Scope, args *RouteArgs, role string) (*lb.TargetGroup, error) {
 	healthPath := args.HealthPath
 	if healthPath == "" {
 		healthPath = "/"
 	}
 	port := convention.Or(args.Port, 8080)
 	targetsArgs := &lb.TargetGroupArgs{
-		Name:       s.ShortName("targets", 32, args.VpcId, pulumi.String(strconv.Itoa(port))),
+		Name:       s.ShortName(role, 32, args.VpcId, pulumi.String(strconv.Itoa(port))),
 		VpcId:      args.VpcId.ToStringOutput().ToStringPtrOutput(),
 		TargetType: pulumi.String("ip"), Protocol: pulumi.String("HTTP"), Port: pulumi.Int(port),
 		DeregistrationDelay: pulumi.Int(convention.Choose(args.DeregistrationDelaySeconds, s.Preset, 30, 5)),
@@ -103,126 +173,27 @@ func NewRoute(ctx *pulumi.Context, name string, args *RouteArgs, opts ...pulumi.
 			// A target that hangs is out after half a minute, a new one in after 20 seconds.
 			Interval: pulumi.Int(10), Timeout: pulumi.Int(5), HealthyThreshold: pulumi.Int(2), UnhealthyThreshold: pulumi.Int(3),
 		},
-		Tags: s.Tags(name),
+		Tags: s.Tags(s.Name),
 	}
-	targets, err := lb.NewTargetGroup(ctx, s.Child("targets"), targetsArgs, convention.With(s, args.Transform.TargetGroup, targetsArgs))
+	group, err := lb.NewTargetGroup(s.Ctx, s.Child(role), targetsArgs, convention.With(s, args.Transform.TargetGroup, targetsArgs))
 	if err != nil {
-		return nil, fmt.Errorf("creating the target group of %s: %w", name, err)
+		return nil, fmt.Errorf("creating the target group of %s: %w", s.Name, err)
 	}
-	ruleArgs := &lb.ListenerRuleArgs{
-		ListenerArn: args.ListenerArn, Priority: pulumi.Int(args.Priority),
-		Conditions: conditions(args),
-		Actions:    lb.ListenerRuleActionArray{lb.ListenerRuleActionArgs{Type: pulumi.String("forward"), TargetGroupArn: targets.Arn}},
-		Tags:       s.Tags(name),
-	}
-	rule, err := lb.NewListenerRule(ctx, s.Child("rule"), ruleArgs, convention.With(s, args.Transform.ListenerRule, ruleArgs))
-	if err != nil {
-		return nil, fmt.Errorf("creating the listener rule of %s: %w", name, err)
-	}
-	r.TargetGroupArn = pulumi.All(targets.Arn, rule.Arn).ApplyT(func(arns []any) string { return arns[0].(string) }).(pulumi.StringOutput)
-	r.TargetGroupArnSuffix = targets.ArnSuffix
-	if err := r.alarms(s, args); err != nil {
-		return nil, err
-	}
-	return r, s.Done()
+	return group, nil
 }
 
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
-var (
-	routePath = regexp.MustCompile(`^/([A-Za-z0-9_.$~"'@:+&-]+(/[A-Za-z0-9_.$~"'@:+&-]+)*)?$`)
-	routeHost = regexp.MustCompile(`^[A-Za-z0-9*?-]+(\.[A-Za-z0-9*?-]+)+$`)
-)
-
-const (
-	ruleValues    = 5 // of all conditions of a rule together, and as many wildcards
-	patternLength = 128
-)
-
-func checkRoute(s *convention.Scope, args *RouteArgs) {
-	s.Require("vpcId", args.VpcId, "it is where targets are looked for")
-	s.Require("listenerArn", args.ListenerArn, "the route is a rule of a load balancer's listener")
-	s.Require("loadBalancerArnSuffix", args.LoadBalancerArnSuffix, "the metrics of the route are kept under it")
-	switch {
-	case args.Path == "":
-		s.Refuse("path", "is required: it says which requests are for the service; \"/\" is all of them")
-	case !strings.HasPrefix(args.Path, "/"):
-		s.Refuse("path", "%q does not begin with a slash; write it as /%s", args.Path, args.Path)
-	case args.Path != "/" && strings.HasSuffix(args.Path, "/"):
-		s.Refuse("path", "%q ends with a slash; everything below a path is its own, so write it as %s", args.Path, strings.TrimRight(args.Path, "/"))
-	case !routePath.MatchString(args.Path):
-		s.Refuse("path", "%q has characters a listener rule cannot match; use letters, digits and _ . $ ~ \" ' @ : + & -, and no wildcards: everything below a path is its own", args.Path)
-	case len(args.Path)+len("/*") > patternLength:
-		s.Refuse("path", "is %d characters long; use at most %d", len(args.Path), patternLength-len("/*"))
-	}
-	if most := ruleValues - len(patterns(args.Path)); len(args.Hosts) > most {
-		s.Refuse("hosts", "has %d names; at most %d fit into a rule beside the path %q. Use a wildcard, or a second route", len(args.Hosts), most, args.Path)
-	}
-	wildcards := strings.Count(strings.Join(args.Hosts, ""), "*") + strings.Count(strings.Join(args.Hosts, ""), "?")
-	if wildcards+1 > ruleValues {
-		s.Refuse("hosts", "has %d wildcards; a rule takes at most %d beside that of the path", wildcards, ruleValues-1)
-	}
-	for _, host := range args.Hosts {
-		if !routeHost.MatchString(host) || len(host) > patternLength {
-			s.Refuse("hosts", "%q is not a host name; write it as shop.example.com or *.example.com", host)
-		}
-	}
-	s.Between("priority", args.Priority, 1, 50000, "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html")
-	s.Between("port", convention.Or(args.Port, 8080), 1, 65535, "TCP ports")
-	if args.HealthPath != "" && (!strings.HasPrefix(args.HealthPath, "/") || len(args.HealthPath) > 1024) {
-		s.Refuse("healthPath", "%q is not a path; write it as /health", args.HealthPath)
-	}
-	s.Between("deregistrationDelaySeconds", convention.Or(args.DeregistrationDelaySeconds, 30), 0, 3600,
-		"https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay")
-	s.Between("latencyMilliseconds", convention.Or(args.LatencyMilliseconds, 1000), 1, 3_600_000, "an hour at most")
+// connected is the ARN of a target group once the listener leads there.
+func connected(group *lb.TargetGroup, rule *lb.ListenerRule) pulumi.StringOutput {
+	return pulumi.All(group.Arn, rule.Arn).ApplyT(func(arns []any) string { return arns[0].(string) }).(pulumi.StringOutput)
 }
 
-// patterns match a path and everything below it.
-func patterns(path string) []string {
-	if path == "/" {
-		return []string{"/*"}
-	}
-	return []string{path, path + "/*"}
-}
-
-func conditions(args *RouteArgs) lb.ListenerRuleConditionArray {
-	list := lb.ListenerRuleConditionArray{lb.ListenerRuleConditionArgs{
-		PathPattern: lb.ListenerRuleConditionPathPatternArgs{Values: pulumi.ToStringArray(patterns(args.Path))},
+// share divides requests between two target groups.
+func share(first pulumi.StringInput, weight int, second pulumi.StringInput, rest int) lb.ListenerRuleActionArray {
+	return lb.ListenerRuleActionArray{lb.ListenerRuleActionArgs{
+		Type: pulumi.String("forward"),
+		Forward: lb.ListenerRuleActionForwardArgs{TargetGroups: lb.ListenerRuleActionForwardTargetGroupArray{
+			lb.ListenerRuleActionForwardTargetGroupArgs{Arn: first, Weight: pulumi.Int(weight)},
+			lb.ListenerRuleActionForwardTargetGroupArgs{Arn: second, Weight: pulumi.Int(rest)},
+		}},
 	}}
-	if len(args.Hosts) > 0 {
-		list = append(list, lb.ListenerRuleConditionArgs{
-			HostHeader: lb.ListenerRuleConditionHostHeaderArgs{Values: pulumi.ToStringArray(args.Hosts)},
-		})
-	}
-	return list
-}
-
-// alarms watch what users of this path get.
-func (r *Route) alarms(s *convention.Scope, args *RouteArgs) error {
-	dimensions := pulumi.StringMap{"LoadBalancer": args.LoadBalancerArnSuffix, "TargetGroup": r.TargetGroupArnSuffix}
-	if err := s.Alarm(convention.Alarm{
-		Role:      "unhealthy-targets",
-		Meaning:   "Targets of route " + s.Name + " (" + args.Path + ") do not answer their health check; the others carry their load, and without any others users get errors. Look at the log of the service for why it does not answer.",
-		Namespace: "AWS/ApplicationELB", Metric: "UnHealthyHostCount", Statistic: "Maximum",
-		Dimensions: dimensions, Above: convention.At(0), Period: 60, For: 5,
-	}, args.Transform.Alarm); err != nil {
-		return err
-	}
-	if err := s.AlarmRatio(convention.Ratio{
-		Role:      "failing-requests",
-		Meaning:   "More than 5 percent of the requests to " + args.Path + " (route " + s.Name + ") are answered with a server error. Look at the service's last deployment and roll it back if the errors began with it, then at its log.",
-		Namespace: "AWS/ApplicationELB", Part: "HTTPCode_Target_5XX_Count", Whole: "RequestCount",
-		Dimensions: dimensions, Above: 5, AtLeast: 20, Period: 60, For: 5,
-	}, args.Transform.Alarm); err != nil {
-		return err
-	}
-	if args.LatencyMilliseconds == nil {
-		return nil
-	}
-	return s.Alarm(convention.Alarm{
-		Role: "slow-requests",
-		Meaning: fmt.Sprintf("One in a hundred requests to %s (route %s) takes longer than the %d ms it is meant to. Look at the service's CPU and at what it waits for: its stores and the services it calls.",
-			args.Path, s.Name, *args.LatencyMilliseconds),
-		Namespace: "AWS/ApplicationELB", Metric: "TargetResponseTime", Statistic: "p99",
-		Dimensions: dimensions, Above: convention.At(float64(*args.LatencyMilliseconds) / 1000), Period: 60, For: 5,
-	}, args.Transform.Alarm)
 }

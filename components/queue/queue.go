@@ -32,6 +32,11 @@ type QueueArgs struct {
 	// by, so that a topic can be added or taken away anywhere in the list without
 	// touching the subscriptions to the others. Required with topicArns.
 	TopicNames []string `pulumi:"topicNames,optional"`
+	// The ARNs of the EventBridge rules that may send to the queue, and to its
+	// dead-letter queue what they cannot deliver. With a KMS key, EventBridge must be
+	// let use it, as a Key with the service "events" does. The rules of a Bus need no
+	// entry here: they send with a role of the bus. Default: none.
+	RuleArns []pulumi.StringInput `pulumi:"ruleArns,optional"`
 	// How long a message is hidden from other consumers once one has received it, in
 	// seconds, 0 to 43200. A message that is not deleted by then is received again, so
 	// this must exceed the time a message takes to handle: a function needs six times
@@ -103,6 +108,7 @@ func NewQueue(ctx *pulumi.Context, name string, args *QueueArgs, opts ...pulumi.
 	s := convention.Open(ctx, QueueToken, name, args.Preset).Tagged(args.Tags).Alarmed(args.AlarmTopicArn)
 	limits.check(s, args.MaxAgeSeconds != nil)
 	checkTopics(s, args, fifo)
+	checkRules(s, args.RuleArns)
 	if longest := 80 - len("-dead-letters-0123456.fifo"); len(name) > longest {
 		s.Refuse("name", "has %d characters; use at most %d, since SQS takes names of 80 and the dead-letter queue's is longer", len(name), longest)
 	}

@@ -75,12 +75,12 @@ func subscribe(s *convention.Scope, args *QueueArgs, fifo bool, queue, deadLette
 			return arn, nil
 		}).(pulumi.StringOutput))
 	}
-	policyArgs := accessPolicy(queue, topics)
+	policyArgs := accessPolicy(queue, topics, args.RuleArns)
 	policy, err := sqs.NewQueuePolicy(s.Ctx, s.Child("policy"), policyArgs, convention.With(s, args.Transform.Policy, policyArgs))
 	if err != nil {
 		return fmt.Errorf("creating the policy of %s: %w", s.Name, err)
 	}
-	deadLettersPolicyArgs := accessPolicy(deadLetters, topics)
+	deadLettersPolicyArgs := accessPolicy(deadLetters, topics, args.RuleArns)
 	deadLettersPolicy, err := sqs.NewQueuePolicy(s.Ctx, s.Child("dead-letters-policy"), deadLettersPolicyArgs, convention.With(s, args.Transform.DeadLettersPolicy, deadLettersPolicyArgs))
 	if err != nil {
 		return fmt.Errorf("creating the policy of the dead-letter queue of %s: %w", s.Name, err)
@@ -101,9 +101,9 @@ func subscribe(s *convention.Scope, args *QueueArgs, fifo bool, queue, deadLette
 	return nil
 }
 
-// accessPolicy lets these topics send, and keeps plaintext out. What else may be
+// accessPolicy lets these topics and rules send, and keeps plaintext out. What else may be
 // done with the queue is up to the identity policies of its account.
-func accessPolicy(queue *sqs.Queue, topics []pulumi.StringInput) *sqs.QueuePolicyArgs {
+func accessPolicy(queue *sqs.Queue, topics, rules []pulumi.StringInput) *sqs.QueuePolicyArgs {
 	statements := []convention.Statement{convention.TLSOnly("sqs:*", queue.Arn)}
 	if len(topics) > 0 {
 		statements = append(statements, convention.Statement{
@@ -111,6 +111,9 @@ func accessPolicy(queue *sqs.Queue, topics []pulumi.StringInput) *sqs.QueuePolic
 			Actions: []string{"sqs:SendMessage"}, Resources: []pulumi.StringInput{queue.Arn},
 			Conditions: convention.When("ArnEquals", "aws:SourceArn", topics...),
 		})
+	}
+	if len(rules) > 0 {
+		statements = append(statements, sentByRules(queue.Arn, rules...))
 	}
 	return &sqs.QueuePolicyArgs{QueueUrl: queue.Url, Policy: convention.Policy(statements...)}
 }

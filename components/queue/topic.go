@@ -20,6 +20,14 @@ type TopicArgs struct {
 	KmsKeyArn pulumi.StringInput `pulumi:"kmsKeyArn"`
 	// Deliver messages in order and once, to FIFO queues only. Default: false.
 	Fifo *bool `pulumi:"fifo,optional"`
+	// The AWS services that may publish to the topic on their own account:
+	// "budgets.amazonaws.com", "cloudwatch.amazonaws.com" (alarms),
+	// "events.amazonaws.com" (EventBridge rules without a role),
+	// "events.rds.amazonaws.com" and "s3.amazonaws.com". The topic's key must let each
+	// of them use it too. Each may do so for resources of this account only, but for
+	// EventBridge, which SNS cannot tell the account of: prefer a Bus, which
+	// publishes with a role of its own and needs no entry here. Default: none.
+	PublisherServices []string `pulumi:"publisherServices,optional"`
 	// The ARN of the topic that gets the component's alarm (messages that could not
 	// be delivered). Default: no alarm.
 	AlarmTopicArn pulumi.StringPtrInput `pulumi:"alarmTopicArn,optional"`
@@ -47,19 +55,21 @@ type Topic struct {
 	ProducerPolicy pulumi.StringOutput `pulumi:"producerPolicy"`
 }
 
-// NewTopic creates a Topic. It fails without a key.
+// NewTopic creates a Topic. It fails without a key, and for services that cannot
+// publish to it.
 func NewTopic(ctx *pulumi.Context, name string, args *TopicArgs, opts ...pulumi.ResourceOption) (*Topic, error) {
 	if args == nil {
 		args = &TopicArgs{}
 	}
 	s := convention.Open(ctx, TopicToken, name, args.Preset).Tagged(args.Tags).Alarmed(args.AlarmTopicArn)
 	s.Require("kmsKeyArn", args.KmsKeyArn, "SNS encrypts messages only with a key, and the one AWS manages for SNS keeps other services out")
+	fifo := convention.Or(args.Fifo, false)
+	checkPublishers(s, args.PublisherServices, fifo)
 	t := &Topic{}
 	if err := s.Register(t, args, opts...); err != nil {
 		return nil, err
 	}
 
-	fifo := convention.Or(args.Fifo, false)
 	topicArgs := &sns.TopicArgs{KmsMasterKeyId: args.KmsKeyArn.ToStringOutput().ToStringPtrOutput(), Tags: s.Tags("")}
 	if fifo {
 		topicArgs.FifoTopic = pulumi.Bool(true)
@@ -70,7 +80,11 @@ func NewTopic(ctx *pulumi.Context, name string, args *TopicArgs, opts ...pulumi.
 	if err != nil {
 		return nil, fmt.Errorf("creating the topic of %s: %w", name, err)
 	}
-	policyArgs := &sns.TopicPolicyArgs{Arn: topic.Arn, Policy: convention.Policy(convention.TLSOnly("sns:Publish", topic.Arn))}
+	policy, err := topicPolicy(s, topic.Arn, args.PublisherServices)
+	if err != nil {
+		return nil, err
+	}
+	policyArgs := &sns.TopicPolicyArgs{Arn: topic.Arn, Policy: policy}
 	if _, err := sns.NewTopicPolicy(ctx, s.Child("policy"), policyArgs, convention.With(s, args.Transform.Policy, policyArgs)); err != nil {
 		return nil, fmt.Errorf("creating the policy of %s: %w", name, err)
 	}

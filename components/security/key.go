@@ -131,11 +131,15 @@ var serviceGrants = map[string]func(convention.Account) convention.Statement{
 	"cloudwatch": ofAccount("CloudWatchAlarms", "cloudwatch.amazonaws.com"),
 	// https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
 	"sns": ofAccount("Topics", "sns.amazonaws.com"),
+	// A bus asks what kind of key it has:
+	// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-key-policy.html
 	// EventBridge sends no aws:Source… keys when it publishes to an encrypted topic, so a
 	// condition on them would lose events:
 	// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
 	"events": func(convention.Account) convention.Statement {
-		return convention.Statement{Sid: "EventBridge", Services: []string{"events.amazonaws.com"}, Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}}
+		return convention.Statement{
+			Sid: "EventBridge", Services: []string{"events.amazonaws.com"}, Actions: []string{"kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"},
+		}
 	},
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
 	"s3": ofAccount("BucketNotifications", "s3.amazonaws.com"),

@@ -97,7 +97,7 @@ func TestKeyServices(t *testing.T) {
 		"delivery.logs": ofAccount("LogDelivery", "delivery.logs.amazonaws.com"),
 		"events": {
 			"Sid": "EventBridge", "Effect": "Allow", "Principal": object{"Service": "events.amazonaws.com"}, "Resource": "*",
-			"Action": list{"kms:Decrypt", "kms:GenerateDataKey"},
+			"Action": list{"kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"},
 		},
 		"s3":  ofAccount("BucketNotifications", "s3.amazonaws.com"),
 		"sns": ofAccount("Topics", "sns.amazonaws.com"),

@@ -10,20 +10,38 @@ import (
 	"github.com/archimperative/scaffold/components/observability"
 	"github.com/archimperative/scaffold/components/queue"
 	"github.com/archimperative/scaffold/components/security"
+	"github.com/archimperative/scaffold/components/storage"
 )
 
 // constructors are the constructors of all components, by type token.
 var constructors = map[string]any{
-	cdn.CertificateToken:          cdn.NewCertificate,
-	compute.ServiceToken:          compute.NewService,
-	compute.ServiceClusterToken:   compute.NewServiceCluster,
-	database.RelationalToken:      database.NewRelational,
-	network.DNSToken:              network.NewDNS,
-	network.LoadBalancerToken:     network.NewLoadBalancer,
-	network.NetworkToken:          network.NewNetwork,
-	network.RouteToken:            network.NewRoute,
-	observability.AlarmTopicToken: observability.NewAlarmTopic,
-	queue.QueueToken:              queue.NewQueue,
-	queue.TopicToken:              queue.NewTopic,
-	security.KeyToken:             security.NewKey,
+	cdn.CDNToken:                     cdn.NewCDN,
+	cdn.CertificateToken:             cdn.NewCertificate,
+	cdn.FirewallToken:                cdn.NewFirewall,
+	compute.FunctionToken:            compute.NewFunction,
+	compute.ServiceToken:             compute.NewService,
+	compute.ServiceClusterToken:      compute.NewServiceCluster,
+	database.AuroraToken:             database.NewAurora,
+	database.CacheToken:              database.NewCache,
+	database.ProxyToken:              database.NewProxy,
+	database.RelationalToken:         database.NewRelational,
+	database.ReplicaToken:            database.NewReplica,
+	database.TableToken:              database.NewTable,
+	network.DNSToken:                 network.NewDNS,
+	network.FailoverToken:            network.NewFailover,
+	network.GatewayToken:             network.NewGateway,
+	network.LoadBalancerToken:        network.NewLoadBalancer,
+	network.NetworkToken:             network.NewNetwork,
+	network.NetworkLoadBalancerToken: network.NewNetworkLoadBalancer,
+	network.RecordToken:              network.NewRecord,
+	network.RouteToken:               network.NewRoute,
+	observability.AlarmTopicToken:    observability.NewAlarmTopic,
+	queue.BusToken:                   queue.NewBus,
+	queue.QueueToken:                 queue.NewQueue,
+	queue.SagaToken:                  queue.NewSaga,
+	queue.StreamToken:                queue.NewStream,
+	queue.TopicToken:                 queue.NewTopic,
+	security.KeyToken:                security.NewKey,
+	security.SecretToken:             security.NewSecret,
+	storage.BucketToken:              storage.NewBucket,
 }

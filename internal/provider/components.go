@@ -10,23 +10,41 @@ import (
 	"github.com/archimperative/scaffold/components/observability"
 	"github.com/archimperative/scaffold/components/queue"
 	"github.com/archimperative/scaffold/components/security"
+	"github.com/archimperative/scaffold/components/storage"
 	"github.com/pulumi/pulumi-go-provider/infer"
 )
 
 // components are all components of the library.
 func components() []infer.InferredComponent {
 	return []infer.InferredComponent{
+		infer.ComponentF(cdn.NewCDN),
 		infer.ComponentF(cdn.NewCertificate),
+		infer.ComponentF(cdn.NewFirewall),
+		infer.ComponentF(compute.NewFunction),
 		infer.ComponentF(compute.NewService),
 		infer.ComponentF(compute.NewServiceCluster),
+		infer.ComponentF(database.NewAurora),
+		infer.ComponentF(database.NewCache),
+		infer.ComponentF(database.NewProxy),
 		infer.ComponentF(database.NewRelational),
+		infer.ComponentF(database.NewReplica),
+		infer.ComponentF(database.NewTable),
 		infer.ComponentF(network.NewDNS),
+		infer.ComponentF(network.NewFailover),
+		infer.ComponentF(network.NewGateway),
 		infer.ComponentF(network.NewLoadBalancer),
 		infer.ComponentF(network.NewNetwork),
+		infer.ComponentF(network.NewNetworkLoadBalancer),
+		infer.ComponentF(network.NewRecord),
 		infer.ComponentF(network.NewRoute),
 		infer.ComponentF(observability.NewAlarmTopic),
+		infer.ComponentF(queue.NewBus),
 		infer.ComponentF(queue.NewQueue),
+		infer.ComponentF(queue.NewSaga),
+		infer.ComponentF(queue.NewStream),
 		infer.ComponentF(queue.NewTopic),
 		infer.ComponentF(security.NewKey),
+		infer.ComponentF(security.NewSecret),
+		infer.ComponentF(storage.NewBucket),
 	}
 }

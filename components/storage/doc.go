@@ -1,0 +1,2 @@
+// Package storage holds components that keep files and other objects.
+package storage
