@@ -63,6 +63,8 @@ var sourceless = []struct {
 	{"logdelivery.elb.amazonaws.com", resourcePolicy, "", "the same in the regions of Outposts"},
 	// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 	{"events.amazonaws.com", keyPolicy, "", "EventBridge sends no source to the key of an encrypted topic"},
+	// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/access-control-managing-permissions.html#KMS-key-policy-for-DNSSEC
+	{"dnssec-route53.amazonaws.com", keyPolicy, "aws:kms/", "the documented statement on grants has kms:GrantIsForAWSResource instead"},
 	{"events.amazonaws.com", resourcePolicy, "aws:sns/", "topic policies for EventBridge take no conditions"},
 	// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions
 	{"events.amazonaws.com", accountPolicy, "aws:cloudwatch/logResourcePolicy", "the documented policy for log groups has no condition on creating streams"},

@@ -194,7 +194,7 @@ type CDN struct {
 	// The ARN of the distribution.
 	Arn pulumi.StringOutput `pulumi:"arn"`
 	// The ID of the distribution, for invalidations.
-	Id pulumi.StringOutput `pulumi:"distributionId"`
+	DistributionId pulumi.StringOutput `pulumi:"distributionId"`
 	// The domain name that CloudFront gave the distribution.
 	DomainName pulumi.StringOutput `pulumi:"domainName"`
 	// The ID of the hosted zone of domainName, for an alias record.
@@ -240,7 +240,7 @@ func NewCDN(ctx *pulumi.Context, name string, args *CDNArgs, opts ...pulumi.Reso
 	if err != nil {
 		return nil, fmt.Errorf("creating the distribution of %s: %w", name, err)
 	}
-	c.Arn, c.Id, c.DomainName, c.HostedZoneId = distribution.Arn, distribution.ID().ToStringOutput(), distribution.DomainName, distribution.HostedZoneId
+	c.Arn, c.DistributionId, c.DomainName, c.HostedZoneId = distribution.Arn, distribution.ID().ToStringOutput(), distribution.DomainName, distribution.HostedZoneId
 	c.Url = pulumi.Sprintf("https://%s", c.DomainName)
 	if len(args.DomainNames) > 0 {
 		c.Url = pulumi.Sprintf("https://%s", pulumi.String(args.DomainNames[0]))

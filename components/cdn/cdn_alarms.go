@@ -42,7 +42,7 @@ func (e *edge) alarms(c *CDN) error {
 		return err
 	}
 	transform := convention.AlarmsWith(there, e.args.Transform.Alarm)
-	dimensions := pulumi.StringMap{"DistributionId": c.Id, "Region": pulumi.String("Global")}
+	dimensions := pulumi.StringMap{"DistributionId": c.DistributionId, "Region": pulumi.String("Global")}
 	alarms := []convention.Alarm{{
 		Role:      "failing-requests",
 		Meaning:   "More than 5 percent of the requests to CDN " + e.Name + " are answered with a server error. Look at the alarms of the load balancer or API behind it; if they are quiet, at its certificate and, for static files, at the bucket.",
@@ -76,7 +76,7 @@ func (e *edge) measureLatency(c *CDN) error {
 		return nil
 	}
 	args := &cloudfront.MonitoringSubscriptionArgs{
-		DistributionId: c.Id,
+		DistributionId: c.DistributionId,
 		MonitoringSubscription: cloudfront.MonitoringSubscriptionMonitoringSubscriptionArgs{
 			RealtimeMetricsSubscriptionConfig: cloudfront.MonitoringSubscriptionMonitoringSubscriptionRealtimeMetricsSubscriptionConfigArgs{
 				RealtimeMetricsSubscriptionStatus: pulumi.String("Enabled"),

@@ -139,7 +139,7 @@ func (b *gatewayBuilder) createMethod(route gatewayRoute) error {
 		return err
 	}
 	b.beforeDeployment = append(b.beforeDeployment, method, made)
-	b.restDecisive = append(b.restDecisive, method.HttpMethod, method.Authorization, method.ApiKeyRequired, method.AuthorizerId,
-		pulumi.ToStringArray(b.args.JwtScopes), made.Uri, made.ResourceId, made.ConnectionId, made.TimeoutMilliseconds)
+	// All that was asked for, transforms included; not what came of it, which no preview knows.
+	b.restDecisive = append(b.restDecisive, args, integration)
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 
 // inFrankfurt is a stack with settings that a provider for another region needs too.
 var inFrankfurt = recorder.Config(map[string]string{
-	"aws:region": "eu-central-1", "aws:profile": "deploy",
+	"aws:region": "eu-central-1", "aws:profile": "deploy", "aws:defaultTags": `{"tags":{"owner":"commerce"}}`,
 })
 
 // wantInVirginia wants these types of a component's children in us-east-1, made
@@ -23,7 +23,7 @@ func wantInVirginia(t *testing.T, rec *recorder.Recording, component string, typ
 	if provider == nil {
 		t.Fatal("there is no provider for us-east-1")
 	}
-	if provider.Input("region") != "us-east-1" || provider.Input("profile") != "deploy" {
+	if provider.Input("region") != "us-east-1" || provider.Input("profile") != "deploy" || provider.Input("defaultTags.tags.owner") != "commerce" {
 		t.Errorf("the provider is made with %v", provider.Inputs)
 	}
 	for _, token := range types {

@@ -20,16 +20,19 @@ func (b *builder) accessLogs(main *family) error {
 		return nil
 	}
 	args := &s3.BucketLoggingV2Args{Bucket: main.bucket.ID(), TargetPrefix: pulumi.String(logsPrefix)}
+	ready := []pulumi.Resource{}
 	if b.args.AccessLogsBucket != nil {
 		args.TargetBucket = b.args.AccessLogsBucket.ToStringPtrOutput().Elem()
 	} else {
-		logs, err := b.logBucket(main)
+		logs, policy, err := b.logBucket(main)
 		if err != nil {
 			return err
 		}
-		args.TargetBucket = logs.bucket.Bucket
+		args.TargetBucket, ready = logs.bucket.Bucket, append(ready, policy)
 	}
-	if _, err := s3.NewBucketLoggingV2(b.Ctx, b.Child("bucket"), args, convention.With(b.Scope, b.args.Transform.Logging, args)); err != nil {
+	// S3 sees whether it may write to the target.
+	if _, err := s3.NewBucketLoggingV2(b.Ctx, b.Child("bucket"), args,
+		convention.With(b.Scope, b.args.Transform.Logging, args, pulumi.DependsOn(ready))); err != nil {
 		return fmt.Errorf("logging the requests of %s: %w", b.Name, err)
 	}
 	return nil
@@ -38,7 +41,7 @@ func (b *builder) accessLogs(main *family) error {
 // logBucket creates a bucket that S3 may write the logs of the main bucket to.
 // S3 logs into buckets with its own keys only:
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
-func (b *builder) logBucket(main *family) (*family, error) {
+func (b *builder) logBucket(main *family) (*family, *s3.BucketPolicy, error) {
 	logs, err := b.family("access-logs", settings{versioned: true, rules: s3.BucketLifecycleConfigurationV2RuleArray{
 		s3.BucketLifecycleConfigurationV2RuleArgs{
 			Id: pulumi.String("expire"), Status: pulumi.String("Enabled"), Filter: everything,
@@ -50,15 +53,16 @@ func (b *builder) logBucket(main *family) (*family, error) {
 		},
 	}})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	conditions := convention.When("ArnLike", "aws:SourceArn", main.bucket.Arn)
 	conditions["StringEquals"] = map[string][]pulumi.StringInput{"aws:SourceAccount": {pulumi.String(b.account.ID)}}
-	return logs, b.attach(logs, convention.Policy(
+	policy, err := b.attach(logs, convention.Policy(
 		convention.Statement{
 			Sid: "AccessLogs", Services: []string{"logging.s3.amazonaws.com"}, Actions: []string{"s3:PutObject"},
 			Resources: []pulumi.StringInput{pulumi.Sprintf("%s/%s*", logs.bucket.Arn, logsPrefix)}, Conditions: conditions,
 		},
 		convention.TLSOnly("s3:*", logs.bucket.Arn, pulumi.Sprintf("%s/*", logs.bucket.Arn)),
 	))
+	return logs, policy, err
 }

@@ -36,18 +36,20 @@ func (b *builder) policy(of *Bucket, main *family) error {
 		return nil
 	}
 	of.Policy = empty()
-	return b.attach(main, document)
+	_, err := b.attach(main, document)
+	return err
 }
 
 // attach creates the policy of a bucket.
-func (b *builder) attach(to *family, document pulumi.StringOutput) error {
+func (b *builder) attach(to *family, document pulumi.StringOutput) (*s3.BucketPolicy, error) {
 	args := &s3.BucketPolicyArgs{Bucket: to.bucket.ID(), Policy: document}
 	// S3 refuses two changes of a bucket's access at the same time.
-	if _, err := s3.NewBucketPolicy(b.Ctx, b.Child(to.role), args,
-		convention.With(b.Scope, b.args.Transform.Policy, args, pulumi.DependsOn([]pulumi.Resource{to.block}))); err != nil {
-		return fmt.Errorf("creating the policy of %s: %w", b.Child(to.role), err)
+	policy, err := s3.NewBucketPolicy(b.Ctx, b.Child(to.role), args,
+		convention.With(b.Scope, b.args.Transform.Policy, args, pulumi.DependsOn([]pulumi.Resource{to.block})))
+	if err != nil {
+		return nil, fmt.Errorf("creating the policy of %s: %w", b.Child(to.role), err)
 	}
-	return nil
+	return policy, nil
 }
 
 // distributions are those that may read. The ARN of one that is yet to be

@@ -172,6 +172,9 @@ func TestBucketAccessLogs(t *testing.T) {
 		},
 		tlsOnly(arn),
 	))
+	if !slices.Contains(rec.Find(loggingType, "files-bucket").Dependencies, rec.Find(policyType, "files-access-logs").URN) {
+		t.Error("S3 is told to log before it may")
+	}
 	same(t, "lifecycle", rec.Find(lifecycleType, "files-access-logs").Input("rules[0].expiration.days"), 90.0)
 	same(t, "protect", logs.Protect, true)
 

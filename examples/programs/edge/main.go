@@ -26,8 +26,9 @@ func program(ctx *pulumi.Context) error {
 	// This is an example, to be taken down again: what production protects is so only
 	// with `pulumi config set keep true`.
 	keep := pulumi.BoolRef(config.GetBool(ctx, "keep"))
-	// Emulators of AWS lack much of CloudFront (moto has no policies for response headers
-	// and for caches): `pulumi config set emulated true` leaves the CDNs out.
+	// Emulators of AWS lack much: moto has no CreateResponseHeadersPolicy and no
+	// CreateCachePolicy, and no PutBucketMetricsConfiguration. `pulumi config set emulated
+	// true` leaves the CDNs and the metrics out.
 	emulated := config.GetBool(ctx, "emulated")
 	if err := site(ctx, emulated); err != nil {
 		return err
@@ -41,6 +42,14 @@ func policyOwner(emulated bool) string {
 		return "bucket"
 	}
 	return "cdn"
+}
+
+// requestMetrics leaves it to the preset whether the requests of buckets are measured.
+func requestMetrics(emulated bool) *bool {
+	if emulated {
+		return pulumi.BoolRef(false)
+	}
+	return nil
 }
 
 // site is a single-page application of which nothing is kept.
@@ -94,7 +103,7 @@ func shop(ctx *pulumi.Context, keep *bool, emulated bool) error {
 	if err != nil {
 		return err
 	}
-	files, copies, err := shopFiles(ctx, keep, policyOwner(emulated), alarms)
+	files, copies, err := shopFiles(ctx, keep, emulated, alarms)
 	if err != nil {
 		return err
 	}
@@ -142,19 +151,19 @@ func shop(ctx *pulumi.Context, keep *bool, emulated bool) error {
 }
 
 // shopFiles are the files of the shop, and their copies in the second region.
-func shopFiles(ctx *pulumi.Context, keep *bool, policyOwner string, alarms pulumi.StringPtrInput) (files, copies *storage.Bucket, err error) {
+func shopFiles(ctx *pulumi.Context, keep *bool, emulated bool, alarms pulumi.StringPtrInput) (files, copies *storage.Bucket, err error) {
 	away, err := aws.NewProvider(ctx, "away", &aws.ProviderArgs{Region: pulumi.String(secondRegion)})
 	if err != nil {
 		return nil, nil, err
 	}
 	copies, err = storage.NewBucket(ctx, "shop-copies", &storage.BucketArgs{
-		OwnKey: pulumi.BoolRef(true), PolicyOwner: policyOwner, DeletionProtection: keep,
+		OwnKey: pulumi.BoolRef(true), PolicyOwner: policyOwner(emulated), RequestMetrics: requestMetrics(emulated), DeletionProtection: keep,
 	}, pulumi.Provider(away))
 	if err != nil {
 		return nil, nil, err
 	}
 	files, err = storage.NewBucket(ctx, "shop", &storage.BucketArgs{
-		OwnKey: pulumi.BoolRef(true), PolicyOwner: policyOwner, DeletionProtection: keep, AlarmTopicArn: alarms,
+		OwnKey: pulumi.BoolRef(true), PolicyOwner: policyOwner(emulated), RequestMetrics: requestMetrics(emulated), DeletionProtection: keep, AlarmTopicArn: alarms,
 		InfrequentAccessDays: pulumi.IntRef(90), ArchiveDays: pulumi.IntRef(365),
 		ReplicaBucketArn: copies.Arn.ToStringPtrOutput(), ReplicaKmsKeyArn: copies.KeyArn.ToStringPtrOutput(),
 	})
