@@ -120,7 +120,8 @@ func (e *edge) letInto(argument string, c *CDN, bucket, policy, key, keyPolicy p
 		return nil
 	}
 	keyArgs := &kms.KeyPolicyArgs{
-		KeyId: key.ToStringPtrOutput().Elem(),
+		// By its ARN the key would be another one in every preview.
+		KeyId: key.ToStringPtrOutput().Elem().ApplyT(func(arn string) string { return arn[strings.LastIndex(arn, "/")+1:] }).(pulumi.StringOutput),
 		// In the policy of a key "*" is that key alone.
 		Policy: convention.MergePolicies(e.kept(argument+"KeyPolicy", keyPolicy), convention.Policy(convention.Statement{
 			Sid: "Distribution", Services: []string{"cloudfront.amazonaws.com"}, Actions: []string{"kms:Decrypt"},

@@ -27,8 +27,8 @@ func program(ctx *pulumi.Context) error {
 	// with `pulumi config set keep true`.
 	keep := pulumi.BoolRef(config.GetBool(ctx, "keep"))
 	// Emulators of AWS lack much: moto has no CreateResponseHeadersPolicy and no
-	// CreateCachePolicy, and no PutBucketMetricsConfiguration. `pulumi config set emulated
-	// true` leaves the CDNs and the metrics out.
+	// CreateCachePolicy, no PutBucketMetricsConfiguration, and forgets half of what
+	// PutBucketReplication says. `pulumi config set emulated true` leaves these out.
 	emulated := config.GetBool(ctx, "emulated")
 	if err := site(ctx, emulated); err != nil {
 		return err
@@ -162,10 +162,14 @@ func shopFiles(ctx *pulumi.Context, keep *bool, emulated bool, alarms pulumi.Str
 	if err != nil {
 		return nil, nil, err
 	}
+	replica, replicaKey := pulumi.StringPtrInput(copies.Arn.ToStringPtrOutput()), pulumi.StringPtrInput(copies.KeyArn.ToStringPtrOutput())
+	if emulated {
+		replica, replicaKey = nil, nil
+	}
 	files, err = storage.NewBucket(ctx, "shop", &storage.BucketArgs{
 		OwnKey: pulumi.BoolRef(true), PolicyOwner: policyOwner(emulated), RequestMetrics: requestMetrics(emulated), DeletionProtection: keep, AlarmTopicArn: alarms,
 		InfrequentAccessDays: pulumi.IntRef(90), ArchiveDays: pulumi.IntRef(365),
-		ReplicaBucketArn: copies.Arn.ToStringPtrOutput(), ReplicaKmsKeyArn: copies.KeyArn.ToStringPtrOutput(),
+		ReplicaBucketArn: replica, ReplicaKmsKeyArn: replicaKey,
 	})
 	return files, copies, err
 }
