@@ -77,7 +77,6 @@ type evaluator struct {
 	state     map[string]int      // of "local x" and "decision x": 0 untouched, 1 in progress, 2 done
 	uses      map[string][]string // of "local x": the decisions it depends on
 	promises  promises
-	byBlock   map[string]map[string]*Instance
 	design    *Design
 	diags     hcl.Diagnostics
 }

@@ -52,8 +52,7 @@ func mainProgram(in Input, p *program) ([]byte, error) {
 	for _, i := range p.instances {
 		w.byID[i.ID] = i
 	}
-	var body writer
-	body = writer{program: p, imports: w.imports, byID: w.byID}
+	body := &writer{program: p, imports: w.imports, byID: w.byID}
 	told := map[string]bool{}
 	block := ""
 	for _, i := range p.instances {

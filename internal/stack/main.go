@@ -115,9 +115,5 @@ func choose(s *system.System, environment, stack string) (*system.Environment, e
 
 // problems is all errors as one, a line each.
 func problems(diags hcl.Diagnostics) error {
-	var all []error
-	for _, d := range diags.Errs() {
-		all = append(all, d)
-	}
-	return errors.Join(all...)
+	return errors.Join(diags.Errs()...)
 }
