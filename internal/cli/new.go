@@ -3,11 +3,12 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
-	"github.com/archimperative/scaffold/components"
 	"github.com/archimperative/scaffold/internal/project"
 	"github.com/archimperative/scaffold/internal/system"
 	"github.com/spf13/cobra"
@@ -199,6 +200,22 @@ func (o *newOptions) write(in *input, files []project.File) (*project.Result, er
 func origin(in *input) project.Origin {
 	return project.Origin{
 		Scaffold: version(), Pattern: in.blueprint.Name,
-		Blueprint: project.Sum(in.blueprint.Text()), Components: project.Sum(components.Schema),
+		Blueprint: project.Sum(in.blueprint.Text()), Components: project.Sum([]byte(in.signatures())),
 	}
+}
+
+// signatures are those of the components that the project uses: what another
+// version of the library would have to keep.
+func (in *input) signatures() string {
+	used := map[string]string{}
+	for _, d := range in.designs {
+		for _, i := range d.Instances {
+			used[i.Component.Token] = i.Component.Signature()
+		}
+	}
+	var all strings.Builder
+	for _, token := range slices.Sorted(maps.Keys(used)) {
+		all.WriteString(used[token])
+	}
+	return all.String()
 }

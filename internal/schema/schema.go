@@ -198,3 +198,17 @@ func snake(name string) string {
 	}
 	return b.String()
 }
+
+// Signature is what a program that uses the component depends on: names, kinds
+// and what is required, without the descriptions.
+func (c *Component) Signature() string {
+	var b strings.Builder
+	b.WriteString(c.Token + "\n")
+	for _, p := range c.Inputs {
+		fmt.Fprintf(&b, "in %s %s plain=%t elements=%t required=%t\n", p.Name, p.Kind, p.Plain, p.Elements, p.Required)
+	}
+	for _, p := range c.Outputs {
+		fmt.Fprintf(&b, "out %s %s\n", p.Name, p.Kind)
+	}
+	return b.String()
+}
