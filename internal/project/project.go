@@ -19,7 +19,7 @@ type Origin struct {
 	Pattern string `json:"pattern"`
 	// Blueprint is the checksum of the blueprint's text, as Sum writes it.
 	Blueprint string `json:"blueprint"`
-	// Components is the checksum of the component schema, as Sum writes it.
+	// Components is the checksum of what the components that the project uses take and give, as Sum writes it.
 	Components string `json:"components"`
 }
 
