@@ -135,6 +135,8 @@ type Relational struct {
 	DatabaseName pulumi.StringOutput `pulumi:"databaseName"`
 	// The identifier of the primary, the dimension of its metrics.
 	InstanceIdentifier pulumi.StringOutput `pulumi:"instanceIdentifier"`
+	// The ARN of the primary, the source of a Replica in another region.
+	InstanceArn pulumi.StringOutput `pulumi:"instanceArn"`
 	// The ARN of the secret with the master user's name and password, as JSON with the
 	// fields "username" and "password". RDS changes the password every seven days
 	// (unless there are read replicas): read the secret when connecting, rather than
@@ -181,7 +183,7 @@ func NewRelational(ctx *pulumi.Context, name string, args *RelationalArgs, opts 
 		return nil, err
 	}
 	r.Endpoint, r.ReaderEndpoint, r.Port = server.endpoint, server.readerEndpoint, server.port
-	r.DatabaseName, r.InstanceIdentifier = server.databaseName, server.identifier
+	r.DatabaseName, r.InstanceIdentifier, r.InstanceArn = server.databaseName, server.identifier, server.arn
 	r.SecretArn, r.ClientSecurityGroupId = server.secretArn, server.clientSecurityGroupId
 	r.ReaderPolicy, r.WriterPolicy = b.readerPolicy(account, server), b.writerPolicy(account, server)
 	return r, s.Done()

@@ -61,6 +61,7 @@ func (b *builder) existing() (*server, error) {
 		port:                  text(strconv.Itoa(found.Port)),
 		databaseName:          text(found.DbName),
 		identifier:            text(found.DbInstanceIdentifier),
+		arn:                   text(found.DbInstanceArn),
 		secretArn:             b.args.ExistingSecretArn.ToStringPtrOutput().Elem(),
 		clientSecurityGroupId: b.args.ExistingClientSecurityGroupId.ToStringPtrOutput().Elem(),
 		resourceIDs:           []pulumi.StringInput{pulumi.String(found.ResourceId)},

@@ -20,14 +20,14 @@ type builder struct {
 
 // server is a primary with its replicas, created or found.
 type server struct {
-	endpoint, readerEndpoint, port      pulumi.StringOutput
-	databaseName, identifier, secretArn pulumi.StringOutput
-	clientSecurityGroupId               pulumi.StringOutput
-	resourceIDs                         []pulumi.StringInput // of the primary, then of the replicas
-	replicas                            []pulumi.StringInput // identifiers
-	class                               string
-	engine                              engine
-	storageGib                          int
+	endpoint, readerEndpoint, port           pulumi.StringOutput
+	databaseName, identifier, arn, secretArn pulumi.StringOutput
+	clientSecurityGroupId                    pulumi.StringOutput
+	resourceIDs                              []pulumi.StringInput // of the primary, then of the replicas
+	replicas                                 []pulumi.StringInput // identifiers
+	class                                    string
+	engine                                   engine
+	storageGib                               int
 }
 
 // server finds the existing instance or creates a new one.
@@ -65,7 +65,7 @@ func (b *builder) server() (*server, error) {
 	made := &server{
 		endpoint: primary.Address, readerEndpoint: primary.Address,
 		port:         primary.Port.ApplyT(strconv.Itoa).(pulumi.StringOutput),
-		databaseName: primary.DbName, identifier: primary.Identifier, secretArn: secretArn(primary),
+		databaseName: primary.DbName, identifier: primary.Identifier, arn: primary.Arn, secretArn: secretArn(primary),
 		clientSecurityGroupId: common.client, resourceIDs: []pulumi.StringInput{primary.ResourceId},
 		class: b.class, engine: b.engine, storageGib: b.storage,
 	}

@@ -77,16 +77,8 @@ func orders(ctx *pulumi.Context, home *place, keep *bool) error {
 	if err != nil {
 		return err
 	}
-	account, err := aws.GetCallerIdentity(ctx, nil)
-	if err != nil {
-		return err
-	}
-	region, err := aws.GetRegion(ctx, nil)
-	if err != nil {
-		return err
-	}
 	replica, err := database.NewReplica(ctx, "orders-away", &database.ReplicaArgs{
-		SourceArn: pulumi.Sprintf("arn:aws:rds:%s:%s:db:%s", region.Name, account.AccountId, orders.InstanceIdentifier),
+		SourceArn: orders.InstanceArn,
 		VpcId:     away.network.VpcId, SubnetIds: away.network.IsolatedSubnetIds, KmsKeyArn: away.key.Arn,
 		// When the region of orders is lost: pulumi config set lost true; pulumi up.
 		Promoted:           pulumi.BoolRef(config.GetBool(ctx, "lost")),
