@@ -32,7 +32,7 @@ func found(engine string) recorder.Option {
 		}
 		return map[string]any{
 			"id": "company", "dbInstanceIdentifier": "company", "address": "company.abc.eu-central-1.rds.amazonaws.com", "port": 3307,
-			"dbName": "shop", "engine": engine, "resourceId": "db-COMPANY", "dbInstanceClass": "db.m6g.large", "allocatedStorage": 200,
+			"dbName": "shop", "engine": engine, "resourceId": "db-COMPANY", "dbInstanceArn": "arn:aws:rds:eu-central-1:123456789012:db:company", "dbInstanceClass": "db.m6g.large", "allocatedStorage": 200,
 		}, nil
 	})
 }
@@ -50,7 +50,8 @@ func TestExisting(t *testing.T) {
 	self := rec.Find(database.RelationalToken, "orders")
 	const host = "company.abc.eu-central-1.rds.amazonaws.com"
 	same(t, "outputs", self.Outputs, object{
-		"endpoint": host, "readerEndpoint": host, "port": "3307", "databaseName": "shop", "instanceIdentifier": "company",
+		"instanceArn": "arn:aws:rds:eu-central-1:123456789012:db:company",
+		"endpoint":    host, "readerEndpoint": host, "port": "3307", "databaseName": "shop", "instanceIdentifier": "company",
 		"secretArn": existingSecret, "clientSecurityGroupId": "sg-1",
 		"readerPolicy": self.Output("readerPolicy"), "writerPolicy": self.Output("writerPolicy"),
 	})

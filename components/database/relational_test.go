@@ -150,7 +150,8 @@ func TestRelationalOutputs(t *testing.T) {
 	primary, self := rec.Find(instanceType, "orders-primary"), rec.Find(database.RelationalToken, "orders")
 	secret := primary.Output("masterUserSecrets[0].secretArn")
 	same(t, "outputs", self.Outputs, object{
-		"endpoint": primary.Output("address"), "readerEndpoint": primary.Output("address"), "port": "5432",
+		"instanceArn": primary.Output("arn"),
+		"endpoint":    primary.Output("address"), "readerEndpoint": primary.Output("address"), "port": "5432",
 		"databaseName": "app", "instanceIdentifier": primary.Output("identifier"), "secretArn": secret,
 		"clientSecurityGroupId": rec.Find(securityGroupType, "orders-client").ID,
 		"readerPolicy":          self.Output("readerPolicy"), "writerPolicy": self.Output("writerPolicy"),
