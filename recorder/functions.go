@@ -20,22 +20,22 @@ func (m *monitor) Invoke(
 	if err := m.callbacks.transformInvoke(ctx, in); err != nil {
 		m.problems.add(fmt.Errorf("function %s: %w", in.GetTok(), err))
 	}
-	answer, err := m.respond(in.GetTok(), in.GetArgs())
+	answer, err := m.respond(in.GetTok(), in.GetProvider(), in.GetArgs())
 	return &pulumirpc.ResourceInvokeResponse{Return: answer}, err
 }
 
 // Call answers a method of a resource as it answers a function. No AWS resource has one.
 func (m *monitor) Call(_ context.Context, in *pulumirpc.ResourceCallRequest) (*pulumirpc.CallResponse, error) {
-	answer, err := m.respond(in.GetTok(), in.GetArgs())
+	answer, err := m.respond(in.GetTok(), in.GetProvider(), in.GetArgs())
 	return &pulumirpc.CallResponse{Return: answer}, err
 }
 
-func (m *monitor) respond(token string, in *structpb.Struct) (*structpb.Struct, error) {
+func (m *monitor) respond(token, provider string, in *structpb.Struct) (*structpb.Struct, error) {
 	args, err := properties(in)
 	if err != nil {
 		return nil, fmt.Errorf("function %s: reading its arguments: %w", token, err)
 	}
-	answer, err := m.answer(token, plainMap(args, "", func(string) {}))
+	answer, err := m.answer(token, provider, plainMap(args, "", func(string) {}))
 	if err != nil {
 		m.problems.add(err)
 		return nil, err
@@ -47,7 +47,7 @@ func (m *monitor) respond(token string, in *structpb.Struct) (*structpb.Struct, 
 	return out, nil
 }
 
-func (m *monitor) answer(token string, args map[string]any) (map[string]any, error) {
+func (m *monitor) answer(token, provider string, args map[string]any) (map[string]any, error) {
 	if f := m.options.functions[token]; f != nil {
 		answer, err := recovered(f, args)
 		if err != nil {
@@ -64,7 +64,7 @@ func (m *monitor) answer(token string, args map[string]any) (map[string]any, err
 			"(map[string]any, error) { … })", token, token)
 	}
 	identity, _ := json.Marshal(args) // the same question has the same answer
-	p := newPlaceholders(m.options, token, string(identity), args)
+	p := newPlaceholders(m.regionOf(provider), token, string(identity), args)
 	p.listing = listed
 	answer := map[string]any{}
 	for key, value := range args {

@@ -15,7 +15,7 @@ import (
 // would make a wrong program look right.
 func (m *monitor) outputs(res *Resource, inputs resource.PropertyMap) (string, resource.PropertyMap) {
 	known := m.types.of(res.Type)
-	p := newPlaceholders(m.options, res.Type, res.Name, res.Inputs)
+	p := newPlaceholders(m.regionOf(res.Provider), res.Type, res.Name, res.Inputs)
 	p.physicalName(known)
 	if res.ID != "" { // a resource that is only looked up
 		p.words["id"], p.words["name"] = res.ID, partOf(res.ID, "last")
@@ -166,4 +166,19 @@ func (p *placeholders) complete(name string, v resource.PropertyValue, preview b
 		return v
 	}
 	return resource.NewPropertyValue(object)
+}
+
+// regionOf is where a provider ("urn::id") works: in the region it was given, or else in the
+// program's.
+func (m *monitor) regionOf(provider string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if at := strings.LastIndex(provider, "::"); at > 0 {
+		if res := m.resources[provider[:at]]; res != nil {
+			if region, ok := res.Inputs["region"].(string); ok && region != "" {
+				return region
+			}
+		}
+	}
+	return m.options.region
 }

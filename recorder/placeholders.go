@@ -40,14 +40,14 @@ type placeholders struct {
 	listing      map[string]any    // the entry of aws.yaml
 }
 
-func newPlaceholders(o *options, token, name string, inputs map[string]any) *placeholders {
+func newPlaceholders(region, token, name string, inputs map[string]any) *placeholders {
 	sum := sha256.Sum256([]byte(token + "\x00" + name))
 	digits := hex.EncodeToString(sum[:])
 	letters := base32.StdEncoding.EncodeToString(sum[:])
 	return &placeholders{
 		token: token, name: name, inputs: inputs, listing: aws().Resources[token],
 		words: map[string]string{
-			"region": o.region, "account": accountID, "partition": partition(o.region), "zone": zone(o.region),
+			"region": region, "account": accountID, "partition": partition(region), "zone": zone(region),
 			"hex8": digits[:8], "hex16": digits[:16], "hex17": "0" + digits[:16], "hex32": digits[:32],
 			"uuid": digits[:8] + "-" + digits[8:12] + "-4" + digits[13:16] + "-8" + digits[17:20] + "-" + digits[20:32],
 			"ID":   letters[:14], "lower": strings.ToLower(letters[:10]),

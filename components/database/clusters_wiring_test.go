@@ -1,6 +1,7 @@
 package database_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/archimperative/scaffold/components/database"
@@ -28,10 +29,9 @@ func TestWiringOfClusters(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				// The recorder's regions do not depend on providers: the source's is made up.
 				if _, err := database.NewReplica(ctx, "away", &database.ReplicaArgs{
-					Preset: preset, Engine: "mysql", SourceArn: pulumi.Sprintf("arn:aws:rds:us-east-1:123456789012:db:%s", orders.InstanceIdentifier), Promoted: &promoted,
-					VpcId: network, SubnetIds: subnets, KmsKeyArn: key, AlarmTopicArn: pulumi.String("arn:aws:sns:eu-west-1:123456789012:alarms"),
+					Preset: preset, Engine: "mysql", SourceArn: orders.InstanceArn, Promoted: &promoted,
+					VpcId: network, SubnetIds: subnets, KmsKeyArn: pulumi.String(strings.Replace(keyArn, "eu-central-1", "eu-west-1", 1)), AlarmTopicArn: pulumi.String("arn:aws:sns:eu-west-1:123456789012:alarms"),
 				}, pulumi.Provider(west)); err != nil {
 					return err
 				}

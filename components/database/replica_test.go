@@ -107,7 +107,9 @@ func TestReplicaProvider(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return replicated("away", func(a *database.ReplicaArgs) { a.AlarmTopicArn = pulumi.String(alarmsArn) }, pulumi.Provider(west))(ctx)
+		return replicated("away", func(a *database.ReplicaArgs) {
+			a.AlarmTopicArn, a.KmsKeyArn = pulumi.String(alarmsArn), pulumi.String(strings.Replace(keyArn, "eu-central-1", "eu-west-1", 1))
+		}, pulumi.Provider(west))(ctx)
 	})
 	for _, r := range rec.Resources {
 		if strings.HasPrefix(r.Type, "aws:") && !strings.Contains(r.Provider, "::west::") {

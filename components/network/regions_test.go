@@ -1,7 +1,6 @@
 package network_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -39,13 +38,7 @@ func wantInVirginia(t *testing.T, rec *recorder.Recording, component string, typ
 func wantNoFindings(t *testing.T, rec *recorder.Recording) {
 	t.Helper()
 	for _, finding := range guardrails.Wiring(rec) {
-		// Route 53 asks for a grant without saying for which zone; AWS documents the
-		// statement so: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/access-control-managing-permissions.html#KMS-key-policy-for-DNSSEC
-		excused := finding.Rule == "I4" && strings.Contains(finding.Message, "dnssec-route53.amazonaws.com") &&
-			slices.Contains([]any{rec.Get(finding.URN).Input(finding.Property + ".Action")}, any("kms:CreateGrant"))
-		if !excused {
-			t.Error(finding)
-		}
+		t.Error(finding)
 	}
 }
 
