@@ -6,9 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/archimperative/scaffold/components"
 	"github.com/archimperative/scaffold/internal/design"
-	"github.com/archimperative/scaffold/internal/schema"
 	"github.com/archimperative/scaffold/internal/source"
 	"github.com/spf13/cobra"
 )
@@ -128,13 +126,9 @@ func explained(in *input, only string) ([]explainedJSON, error) {
 	if only != "" && !slices.Contains(names, only) {
 		return nil, fmt.Errorf("%s decides nothing called %q; it decides %s.%s", in.blueprint.Name, only, strings.Join(names, ", "), source.Suggest(only, names))
 	}
-	library, err := schema.Parse(components.Schema)
-	if err != nil {
-		return nil, err
-	}
 	flips := make([][]design.Flip, len(in.designs))
 	for n, env := range in.system.Environments {
-		flips[n] = design.Flips(in.system, env, in.blueprint, library)
+		flips[n] = design.Flips(in.system, env, in.blueprint)
 	}
 	var list []explainedJSON
 	for at, name := range names {

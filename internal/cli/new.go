@@ -99,20 +99,15 @@ func runNew(streams Streams, o *newOptions) error {
 	if o.format == "json" {
 		quiet.Err = discard{}
 	}
-	if err := show(quiet, in.files(), in.diags); err != nil {
-		return err
-	}
 	result := newResult{
 		FormatVersion: formatVersion, Diagnostics: diagnosticsJSON(in.diags),
 		Assumed: []assumedJSON{}, Decisions: []decisionJSON{}, Components: []componentJSON{}, Written: []string{}, KeptAside: []string{},
 	}
 	if in.diags.HasErrors() {
-		if o.format == "json" {
-			if err := printJSON(streams, result); err != nil {
-				return err
-			}
-		}
-		return errProblems
+		return problemsOf(streams, in, o.format, result)
+	}
+	if err := show(quiet, in.files(), in.diags); err != nil {
+		return err
 	}
 	o.told(quiet, in)
 

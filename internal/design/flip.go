@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/archimperative/scaffold/internal/blueprint"
-	"github.com/archimperative/scaffold/internal/schema"
 	"github.com/archimperative/scaffold/internal/system"
 	"github.com/hashicorp/hcl/v2"
 )
@@ -29,8 +28,8 @@ type Flip struct {
 // thousandth of it, and between the limits of the requirement; a flip beyond a
 // range that has the old answer again is found only if it is wide. Decisions
 // that the team overruled do not flip.
-func Flips(s *system.System, env *system.Environment, b *blueprint.Blueprint, lib *schema.Library) []Flip {
-	f := &flipper{system: s, env: env, blueprint: b, lib: lib, base: s.For(env), found: map[[3]string]Flip{}}
+func Flips(s *system.System, env *system.Environment, b *blueprint.Blueprint) []Flip {
+	f := &flipper{system: s, env: env, blueprint: b, base: s.For(env), found: map[[3]string]Flip{}}
 	f.answers = f.decide(f.base)
 	mentioned := f.mentioned()
 	for _, r := range f.base.All() {
@@ -61,7 +60,6 @@ type flipper struct {
 	system    *system.System
 	env       *system.Environment
 	blueprint *blueprint.Blueprint
-	lib       *schema.Library
 	base      system.Requirements
 	answers   map[string]string
 	found     map[[3]string]Flip
@@ -72,7 +70,7 @@ type flipper struct {
 func (f *flipper) decide(r system.Requirements) map[string]string {
 	env := *f.env
 	env.Requirements = r
-	e := newEvaluator(f.system, &env, f.blueprint, f.lib)
+	e := newEvaluator(f.system, &env, f.blueprint, nil) // decisions know nothing of components
 	e.settle()
 	if e.diags.HasErrors() {
 		return nil

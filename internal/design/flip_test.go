@@ -9,7 +9,7 @@ import (
 )
 
 func TestFlipsAreTheEdges(t *testing.T) {
-	s, b, lib := parse(t, shop, head+`
+	s, b, _ := parse(t, shop, head+`
 locals {
   peak = requirements.requests_per_second * requirements.peak_factor
 }
@@ -39,7 +39,7 @@ decision "bus" {
 }
 `)
 	var got []string
-	for _, f := range design.Flips(s, s.Environments[0], b, lib) {
+	for _, f := range design.Flips(s, s.Environments[0], b) {
 		got = append(got, fmt.Sprintf("%s=%s: %s %s above=%v beyond=%v", f.Decision, f.Option, f.Requirement, f.Text, f.Above, f.Beyond))
 	}
 	want := []string{
