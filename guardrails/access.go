@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 // onePolicy wants one policy a resource. A policy resource sets the whole policy:
@@ -27,7 +27,7 @@ func onePolicy(p *program, add report) {
 	}
 	// The same is true of a bucket's notifications.
 	// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html
-	notifies := map[*recorder.Resource]*recorder.Resource{}
+	notifies := map[*recording.Resource]*recording.Resource{}
 	for _, res := range p.kinds["s3:BucketNotification"] {
 		bucket := p.target(res, "bucket", res.Inputs["bucket"], "s3:Bucket")
 		if bucket == nil {
@@ -102,7 +102,7 @@ func namedSources(p *program, add report) {
 	}
 }
 
-func anyGiven(res *recorder.Resource, properties ...string) bool {
+func anyGiven(res *recording.Resource, properties ...string) bool {
 	return slices.ContainsFunc(properties, func(property string) bool { return res.Inputs[property] != nil })
 }
 

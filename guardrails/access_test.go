@@ -1,6 +1,7 @@
 package guardrails_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -212,7 +213,7 @@ func TestFindingsAreComplete(t *testing.T) {
 		Message: "takes requests in plaintext",
 		Remedy:  "deny sns:Publish to everyone in its policy where aws:SecureTransport is false",
 	}
-	if len(findings) != 1 || findings[0] != want {
+	if !reflect.DeepEqual(findings, []guardrails.Finding{want}) {
 		t.Errorf("got %+v, want %+v", findings, want)
 	}
 }

@@ -3,7 +3,7 @@ package guardrails
 import (
 	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 // A store is a type of resource that keeps data. Each path is that of an input,
@@ -81,12 +81,12 @@ func dataStores(p *program, add report) {
 	}
 }
 
-func (s store) in(res *recorder.Resource, path string) any {
+func (s store) in(res *recording.Resource, path string) any {
 	return dig(res.Inputs, strings.Split(path, ".")...)
 }
 
 // locks wants all locks of a store to hold, or none.
-func (s store) locks(res *recorder.Resource, copied bool, add report) {
+func (s store) locks(res *recording.Resource, copied bool, add report) {
 	locked := s.lock != "" && truth(s.in(res, s.lock), false, false)
 	if !locked && !res.Protect || s.lock == "" && s.skip == "" && s.backups == "" {
 		return

@@ -3,14 +3,14 @@ package guardrails
 import (
 	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 // A delivery is what an AWS service sends into a topic or queue on its own
 // account, with nobody's permissions but those that the receiver's policy and
 // the policy of its key give it. Without them the message is dropped in silence.
 type delivery struct {
-	sender, receiver *recorder.Resource
+	sender, receiver *recording.Resource
 	service          string
 	what             string // what is lost
 }
@@ -22,7 +22,7 @@ var actionProperties = []string{"alarmActions", "insufficientDataActions", "okAc
 // findDeliveries returns all that the program shows, in the order of their senders.
 func (p *program) findDeliveries() []delivery {
 	var all []delivery
-	add := func(sender *recorder.Resource, property string, value any, service, what string) {
+	add := func(sender *recording.Resource, property string, value any, service, what string) {
 		for _, receiver := range p.targets(sender, property, value, "sns:Topic", "sqs:Queue") {
 			all = append(all, delivery{sender, receiver, service, what})
 		}
@@ -62,7 +62,7 @@ const eventService = "events.amazonaws.com"
 // alarmTopics wants a customer key on every topic that alarms fire at.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
 func alarmTopics(p *program, add report) {
-	seen := map[*recorder.Resource]bool{}
+	seen := map[*recording.Resource]bool{}
 	for _, d := range p.deliveries {
 		if d.service == alarmService && !seen[d.receiver] && d.receiver.Inputs["kmsMasterKeyId"] == nil {
 			seen[d.receiver] = true
@@ -77,7 +77,7 @@ func alarmTopics(p *program, add report) {
 // https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
 func senders(p *program, add report) {
 	type pair struct {
-		receiver *recorder.Resource
+		receiver *recording.Resource
 		service  string
 	}
 	seen := map[pair]bool{}
@@ -132,7 +132,7 @@ func (p *program) checkKey(d delivery, add report) {
 }
 
 // key returns the KMS key that a value names by its id, ARN or alias.
-func (p *program) key(res *recorder.Resource, property string, value any) *recorder.Resource {
+func (p *program) key(res *recording.Resource, property string, value any) *recording.Resource {
 	if key := p.target(res, property, value, "kms:Key", "kms:ReplicaKey", "kms:ExternalKey"); key != nil {
 		return key
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 // A metric is one that an alarm watches, by itself or as a part of an expression.
@@ -23,7 +23,7 @@ func (m metric) path(property string) string {
 }
 
 // metricsOf returns the metrics an alarm watches. A composite alarm watches none.
-func metricsOf(alarm *recorder.Resource) []metric {
+func metricsOf(alarm *recording.Resource) []metric {
 	var all []metric
 	add := func(prefix string, v any) {
 		if namespace := text(dig(v, "namespace")); namespace != "" {
@@ -51,7 +51,7 @@ func alarmDimensions(p *program, add report) {
 	}
 }
 
-func checkDimensions(alarm *recorder.Resource, m metric, add report) {
+func checkDimensions(alarm *recording.Resource, m metric, add report) {
 	given, _ := m.dimensions.(map[string]any)
 	path, subject := m.path("dimensions"), m.namespace+" "+m.name
 	sets, known := dimensionsOf(m)

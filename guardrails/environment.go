@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 // plainSecrets wants no secret in the environment of a container or a function,
@@ -18,7 +18,7 @@ import (
 // No message shows a value.
 func plainSecrets(p *program, add report) {
 	for _, task := range p.kinds["ecs:TaskDefinition"] {
-		containers, _ := recorder.JSON(task.Inputs["containerDefinitions"]).([]any)
+		containers, _ := recording.JSON(task.Inputs["containerDefinitions"]).([]any)
 		for i, container := range containers {
 			for j, variable := range list(dig(container, "environment")) {
 				path := at(at("containerDefinitions", i)+".environment", j)
@@ -36,7 +36,7 @@ func plainSecrets(p *program, add report) {
 	}
 }
 
-func checkVariable(res *recorder.Resource, path, name string, value any, remedy string, add report) {
+func checkVariable(res *recording.Resource, path, name string, value any, remedy string, add report) {
 	v := strings.TrimSpace(text(value))
 	switch {
 	case v == "" || strings.HasPrefix(v, "arn:") || v == "true" || v == "false":

@@ -4,15 +4,15 @@ import (
 	"net/netip"
 	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 // An opening is a rule of a security group that lets in everybody.
 type opening struct {
-	res      *recorder.Resource
+	res      *recording.Resource
 	property string // where the range stands
 	cidr     string
-	group    *recorder.Resource // nil if it is not of the program
+	group    *recording.Resource // nil if it is not of the program
 	protocol string
 	from, to float64
 }
@@ -20,7 +20,7 @@ type opening struct {
 // openings are the rules that let in everybody, in each form they can have.
 func (p *program) openings() []opening {
 	var all []opening
-	add := func(res *recorder.Resource, property string, group *recorder.Resource, rule any, protocol string, ranges ...string) {
+	add := func(res *recording.Resource, property string, group *recording.Resource, rule any, protocol string, ranges ...string) {
 		for _, key := range ranges {
 			for _, cidr := range texts(dig(rule, key)) {
 				if prefix, err := netip.ParsePrefix(cidr); err == nil && prefix.Bits() == 0 {
@@ -55,7 +55,7 @@ const securityGroup = "ec2:SecurityGroup"
 // Controls EC2.18 and EC2.19 of AWS Security Hub:
 // https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html
 func openPorts(p *program, add report) {
-	balancers := map[*recorder.Resource][]*recorder.Resource{} // by security group
+	balancers := map[*recording.Resource][]*recording.Resource{} // by security group
 	for _, balancer := range p.of("lb:LoadBalancer", "elb:LoadBalancer") {
 		for _, group := range p.targets(balancer, "securityGroups", balancer.Inputs["securityGroups"], securityGroup) {
 			balancers[group] = append(balancers[group], balancer)
@@ -94,8 +94,8 @@ func (o opening) ports() string {
 
 // redirectsOnly are the load balancers that listen on port 80, and there do nothing
 // but lead to HTTPS.
-func (p *program) redirectsOnly() map[*recorder.Resource]bool {
-	only := map[*recorder.Resource]bool{}
+func (p *program) redirectsOnly() map[*recording.Resource]bool {
+	only := map[*recording.Resource]bool{}
 	for _, listener := range p.kinds["lb:Listener"] {
 		balancer := p.target(listener, "loadBalancerArn", listener.Inputs["loadBalancerArn"], "lb:LoadBalancer")
 		if balancer == nil || number(listener.Inputs["port"], 0) != 80 {
@@ -121,8 +121,8 @@ func redirecting(actions any) bool {
 // https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html
 func plaintextListeners(p *program, add report) {
 	const remedy = "redirect to HTTPS instead"
-	plain := map[*recorder.Resource]bool{}
-	check := func(res *recorder.Resource, property, listener string) {
+	plain := map[*recording.Resource]bool{}
+	check := func(res *recording.Resource, property, listener string) {
 		for i, action := range list(res.Inputs[property]) {
 			path := at(property, i)
 			switch dig(action, "type") {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 // failureDestinations wants a place for what cannot be delivered or handled.
@@ -13,7 +13,7 @@ import (
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-error-troubleshooting.html
 func failureDestinations(p *program, add report) {
-	has := map[*recorder.Resource]bool{}
+	has := map[*recording.Resource]bool{}
 	for _, d := range p.redrives {
 		has[d.source] = true
 	}
@@ -50,14 +50,14 @@ func failureDestinations(p *program, add report) {
 	}
 }
 
-func missing(res *recorder.Resource, add report, path ...string) {
+func missing(res *recording.Resource, add report, path ...string) {
 	if dig(res.Inputs, path...) == nil {
 		add(res, strings.Join(path, "."), "is not set: what cannot be delivered is lost", "name a dead-letter queue there")
 	}
 }
 
 // source returns the service that a stream or queue is of.
-func (p *program) source(res *recorder.Resource, property string) string {
+func (p *program) source(res *recording.Resource, property string) string {
 	if parts := strings.SplitN(text(res.Inputs[property]), ":", 6); len(parts) == 6 {
 		return parts[2]
 	}
@@ -71,8 +71,8 @@ func (p *program) source(res *recorder.Resource, property string) string {
 
 // findDeadLetterQueues returns the queues that something names as such, or that say themselves
 // whose they are.
-func (p *program) findDeadLetterQueues() map[*recorder.Resource]bool {
-	is := map[*recorder.Resource]bool{}
+func (p *program) findDeadLetterQueues() map[*recording.Resource]bool {
+	is := map[*recording.Resource]bool{}
 	for _, d := range slices.Concat(p.redrives, p.failures) {
 		if d.queue != nil {
 			is[d.queue] = true
@@ -104,8 +104,8 @@ var asynchronous = map[string]bool{
 // calls without waiting.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 func asyncFunctions(p *program, add report) {
-	callers := map[*recorder.Resource]*recorder.Resource{} // the first one
-	called := func(by *recorder.Resource, property string, value any) {
+	callers := map[*recording.Resource]*recording.Resource{} // the first one
+	called := func(by *recording.Resource, property string, value any) {
 		if f := p.function(by, property, value); f != nil && callers[f] == nil {
 			callers[f] = by
 		}
@@ -131,7 +131,7 @@ func asyncFunctions(p *program, add report) {
 			called(notification, "lambdaFunctions", dig(f, "lambdaFunctionArn"))
 		}
 	}
-	has := map[*recorder.Resource]bool{}
+	has := map[*recording.Resource]bool{}
 	for _, config := range p.kinds["lambda:FunctionEventInvokeConfig"] {
 		called(config, "functionName", config.Inputs["functionName"])
 		if f := p.function(config, "functionName", config.Inputs["functionName"]); f != nil {
@@ -157,7 +157,7 @@ func deadLetterAlarms(p *program, add report) {
 	if !p.hasAlarmTopic() {
 		return
 	}
-	watched := map[*recorder.Resource]bool{}
+	watched := map[*recording.Resource]bool{}
 	heard := p.heardAlarms()
 	for _, alarm := range p.kinds["cloudwatch:MetricAlarm"] {
 		if !heard[alarm] {
@@ -182,8 +182,8 @@ func deadLetterAlarms(p *program, add report) {
 }
 
 // heardAlarms are those with an action, or that are part of a composite alarm.
-func (p *program) heardAlarms() map[*recorder.Resource]bool {
-	heard := map[*recorder.Resource]bool{}
+func (p *program) heardAlarms() map[*recording.Resource]bool {
+	heard := map[*recording.Resource]bool{}
 	for _, alarm := range p.kinds["cloudwatch:MetricAlarm"] {
 		heard[alarm] = len(list(alarm.Inputs["alarmActions"])) > 0 && truth(alarm.Inputs["actionsEnabled"], true, true)
 	}

@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/guardrails/internal/rule"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 // permissions wants every statement that allows something to name the actions
@@ -91,7 +92,7 @@ func everyResource(resource string) bool {
 
 func exceptionFor(action string) *exception {
 	for i := range resourceless {
-		if glob(resourceless[i].action, action) {
+		if rule.Glob(resourceless[i].action, action) {
 			return &resourceless[i]
 		}
 	}
@@ -102,7 +103,7 @@ func exceptionFor(action string) *exception {
 // give any role it covers to anything that runs code.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 func checkPassRole(doc *document, s statement, add report) {
-	passes := func(action string) bool { return glob(action, "iam:PassRole") && strings.Trim(action, "*:") != "" }
+	passes := func(action string) bool { return rule.Glob(action, "iam:PassRole") && strings.Trim(action, "*:") != "" }
 	if doc.kind == identityPolicy && slices.ContainsFunc(s.actions, passes) && !s.under("iam:passedtoservice") {
 		add(doc.res, s.property, "allows iam:PassRole to any service", "add a condition on iam:PassedToService")
 	}
@@ -111,7 +112,7 @@ func checkPassRole(doc *document, s statement, add report) {
 // managedPolicies wants none of AWS's own policies that allow a whole service.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 func managedPolicies(p *program, add report) {
-	check := func(res *recorder.Resource, property, arn string) {
+	check := func(res *recording.Resource, property, arn string) {
 		_, path, found := strings.Cut(arn, ":iam::aws:policy/")
 		name := path[strings.LastIndex(path, "/")+1:]
 		if found && (strings.Contains(name, "FullAccess") || name == "AdministratorAccess" || name == "PowerUserAccess") {
@@ -166,7 +167,7 @@ func everyone(p *program, add report) {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 func boundaries(p *program, add report) {
 	holders := p.of("iam:Role", "iam:User")
-	bound := slices.IndexFunc(holders, func(res *recorder.Resource) bool { return res.Inputs["permissionsBoundary"] != nil })
+	bound := slices.IndexFunc(holders, func(res *recording.Resource) bool { return res.Inputs["permissionsBoundary"] != nil })
 	for _, res := range holders {
 		if bound >= 0 && res.Inputs["permissionsBoundary"] == nil {
 			add(res, "permissionsBoundary", sprint("is not set, though %s has one", quoted(holders[bound])), "set the same boundary")

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 // A policyKind says what the statements of a policy are about.
@@ -22,7 +22,7 @@ const (
 
 // A document is an IAM policy that some input holds.
 type document struct {
-	res        *recorder.Resource
+	res        *recording.Resource
 	property   string
 	kind       policyKind
 	statements []statement
@@ -73,10 +73,10 @@ var policyProperties = []string{
 }
 
 // collectPolicies finds every policy of the program and what it belongs to.
-func (p *program) collectPolicies(resources []*recorder.Resource) {
+func (p *program) collectPolicies(resources []*recording.Resource) {
 	for _, res := range resources {
 		k := kind(res)
-		if k == "" || strings.HasPrefix(k, "organizations:") || strings.HasSuffix(k, "DataProtectionPolicy") {
+		if !isAWS(res) || strings.HasPrefix(k, "organizations:") || strings.HasSuffix(k, "DataProtectionPolicy") {
 			continue // a control policy only takes away; a data protection policy is none of IAM
 		}
 		for _, property := range policyProperties {
@@ -97,9 +97,9 @@ func (p *program) collectPolicies(resources []*recorder.Resource) {
 	}
 }
 
-func (p *program) addPolicy(res *recorder.Resource, k, property string, value any) {
+func (p *program) addPolicy(res *recording.Resource, k, property string, value any) {
 	doc := &document{res: res, property: property, kind: kindOfPolicy(k, property), unknown: isUnknown(value)}
-	content, _ := recorder.JSON(value).(map[string]any)
+	content, _ := recording.JSON(value).(map[string]any)
 	for i, s := range list(content["Statement"]) {
 		if s, ok := s.(map[string]any); ok && s["Effect"] != nil {
 			doc.statements = append(doc.statements, newStatement(s, at(property+".Statement", i)))
@@ -200,7 +200,7 @@ func (s statement) under(keys ...string) bool {
 }
 
 // policyOf returns the statements of what has them, and whether they are all there is.
-func (p *program) policyOf(res *recorder.Resource) (statements []statement, has, known bool) {
+func (p *program) policyOf(res *recording.Resource) (statements []statement, has, known bool) {
 	known = !p.unattached[kind(res)]
 	for _, doc := range p.attached[res] {
 		if doc.kind == trustPolicy {

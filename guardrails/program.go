@@ -4,24 +4,25 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/guardrails/internal/rule"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 // A program is a recording with everything looked up once, so that each check
 // takes time in proportion to what it checks.
 type program struct {
-	byURN      map[string]*recorder.Resource
-	kinds      map[string][]*recorder.Resource    // by kind, in the order of URNs
-	named      map[reference][]*recorder.Resource // by kind and what it is referred to by
-	stack      string                             // the region of the stack, "" if nothing tells
+	byURN      map[string]*recording.Resource
+	kinds      map[string][]*recording.Resource    // by kind, in the order of URNs
+	named      map[reference][]*recording.Resource // by kind and what it is referred to by
+	stack      string                              // the region of the stack, "" if nothing tells
 	documents  []*document
-	attached   map[*recorder.Resource][]*document // the policies that a resource has, inline ones included
-	unattached map[string]bool                    // kinds of which some policy may belong to any resource
+	attached   map[*recording.Resource][]*document // the policies that a resource has, inline ones included
+	unattached map[string]bool                     // kinds of which some policy may belong to any resource
 
 	deliveries   []delivery
 	redrives     []deadLetter // of queues
 	failures     []deadLetter // of everything else
-	isDeadLetter map[*recorder.Resource]bool
+	isDeadLetter map[*recording.Resource]bool
 }
 
 // A reference is how one resource names another: by an ARN, an id, a name.
@@ -29,17 +30,17 @@ type reference struct{ kind, text string }
 
 // identifiers are the outputs that other resources refer to one by.
 var identifiers = []string{
-	"arn", "id", "url", "name", "bucket", "keyId", "qualifiedArn", "invokeArn", "streamArn", "arnSuffix", "functionUrl",
+	"arn", "id", "url", "name", "bucket", "keyId", "qualifiedArn", "invokeArn", "streamArn", "arnSuffix", "functionUrl", "publicIp",
 }
 
-func newProgram(r *recorder.Recording) *program {
+func newProgram(r *recording.Recording) *program {
 	p := &program{
-		byURN: map[string]*recorder.Resource{}, kinds: map[string][]*recorder.Resource{},
-		named:    map[reference][]*recorder.Resource{},
-		attached: map[*recorder.Resource][]*document{}, unattached: map[string]bool{},
+		byURN: map[string]*recording.Resource{}, kinds: map[string][]*recording.Resource{},
+		named:    map[reference][]*recording.Resource{},
+		attached: map[*recording.Resource][]*document{}, unattached: map[string]bool{},
 	}
 	// A recording made by hand may be in any order.
-	resources := slices.SortedFunc(slices.Values(r.Resources), func(a, b *recorder.Resource) int {
+	resources := slices.SortedFunc(slices.Values(r.Resources), func(a, b *recording.Resource) int {
 		return strings.Compare(a.URN, b.URN)
 	})
 	for _, res := range resources {
@@ -61,7 +62,7 @@ func newProgram(r *recorder.Recording) *program {
 	return p
 }
 
-func (p *program) name(kind string, res *recorder.Resource, identifier string) {
+func (p *program) name(kind string, res *recording.Resource, identifier string) {
 	ref := reference{kind, identifier}
 	same := p.named[ref]
 	if identifier != "" && (len(same) == 0 || same[len(same)-1] != res) {
@@ -69,34 +70,15 @@ func (p *program) name(kind string, res *recorder.Resource, identifier string) {
 	}
 }
 
-// sameModules are the other names of a module in Pulumi's AWS package.
-var sameModules = map[string]string{
-	"alb": "lb", "applicationloadbalancing": "lb", "elasticloadbalancingv2": "lb", "elasticloadbalancing": "elb",
-	"elasticsearch": "opensearch",
-}
+// kind is the kind of a resource, see rule.Kind. What is not of the AWS package is of no kind that the wiring
+// invariants know.
+func kind(res *recording.Resource) string { return rule.Kind(res.Type) }
 
-// kind shortens a type token to "module:Type", and is the same for the names that
-// one type has: aws:alb/listener:Listener is a "lb:Listener", aws:s3/bucketV2:BucketV2 a
-// "s3:Bucket". What is not of the AWS package is of no kind.
-func kind(res *recorder.Resource) string {
-	parts := strings.Split(res.Type, ":")
-	if len(parts) != 3 || parts[0] != "aws" {
-		return ""
-	}
-	module, _, _ := strings.Cut(parts[1], "/")
-	if same, ok := sameModules[module]; ok {
-		module = same
-	}
-	name := parts[2]
-	if module == "s3" {
-		name = strings.TrimSuffix(name, "V2")
-	}
-	return module + ":" + name
-}
+func isAWS(res *recording.Resource) bool { return strings.HasPrefix(res.Type, "aws:") }
 
 // of returns the resources of some kinds.
-func (p *program) of(kinds ...string) []*recorder.Resource {
-	var list []*recorder.Resource
+func (p *program) of(kinds ...string) []*recording.Resource {
+	var list []*recording.Resource
 	for _, k := range kinds {
 		list = append(list, p.kinds[k]...)
 	}
@@ -109,16 +91,16 @@ func (p *program) of(kinds ...string) []*recorder.Resource {
 // A text says it exactly, since in a recording no two resources of a type have the same
 // identifiers unless they have the same name; then what the input depends on
 // decides. An unknown value says nothing, and what it depends on is all there is.
-func (p *program) targets(res *recorder.Resource, property string, value any, kinds ...string) []*recorder.Resource {
-	var found []*recorder.Resource
+func (p *program) targets(res *recording.Resource, property string, value any, kinds ...string) []*recording.Resource {
+	var found []*recording.Resource
 	for _, v := range list(value) {
 		candidates := p.dependencies(res, property, kinds...)
 		if name, ok := v.(string); ok {
-			var same []*recorder.Resource
+			var same []*recording.Resource
 			for _, k := range kinds {
 				same = append(same, p.named[reference{k, name}]...)
 			}
-			candidates = slices.DeleteFunc(candidates, func(c *recorder.Resource) bool { return !slices.Contains(same, c) })
+			candidates = slices.DeleteFunc(candidates, func(c *recording.Resource) bool { return !slices.Contains(same, c) })
 			if len(candidates) == 0 && len(same) > 0 {
 				candidates = same[:1]
 			}
@@ -135,7 +117,7 @@ func (p *program) targets(res *recorder.Resource, property string, value any, ki
 }
 
 // target returns the one resource that a value refers to, or nil.
-func (p *program) target(res *recorder.Resource, property string, value any, kinds ...string) *recorder.Resource {
+func (p *program) target(res *recording.Resource, property string, value any, kinds ...string) *recording.Resource {
 	found := p.targets(res, property, value, kinds...)
 	if len(found) == 1 || len(found) > 1 && !isUnknown(value) {
 		return found[0]
@@ -144,8 +126,8 @@ func (p *program) target(res *recorder.Resource, property string, value any, kin
 }
 
 // dependencies returns the resources of some kinds that an input depends on.
-func (p *program) dependencies(res *recorder.Resource, property string, kinds ...string) []*recorder.Resource {
-	var found []*recorder.Resource
+func (p *program) dependencies(res *recording.Resource, property string, kinds ...string) []*recording.Resource {
+	var found []*recording.Resource
 	for _, urn := range res.PropertyDependencies[property] {
 		if other := p.byURN[urn]; other != nil && slices.Contains(kinds, kind(other)) {
 			found = append(found, other)
@@ -156,7 +138,7 @@ func (p *program) dependencies(res *recorder.Resource, property string, kinds ..
 
 // function returns the Lambda function that a value names by its name or ARN, an
 // alias or a version of it.
-func (p *program) function(res *recorder.Resource, property string, value any) *recorder.Resource {
+func (p *program) function(res *recording.Resource, property string, value any) *recording.Resource {
 	if f := p.target(res, property, value, "lambda:Function"); f != nil {
 		return f
 	}

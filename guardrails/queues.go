@@ -3,7 +3,7 @@ package guardrails
 import (
 	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 // visibility wants a queue that calls a function to hide a message for six times the
@@ -38,10 +38,10 @@ func visibility(p *program, add report) {
 
 // A deadLetter is a place where something puts what it could not deliver or handle.
 type deadLetter struct {
-	source   *recorder.Resource
+	source   *recording.Resource
 	property string
 	value    any
-	queue    *recorder.Resource // nil if it is no queue of the program
+	queue    *recording.Resource // nil if it is no queue of the program
 }
 
 // findRedrives returns the dead-letter queues of queues, in the order of their resources.
@@ -143,7 +143,7 @@ func fifo(p *program, add report) {
 
 // isFifo tells whether a queue or topic is FIFO: by its own input, or, where it is
 // not of the program, by its ARN, which ends with .fifo.
-func isFifo(res *recorder.Resource, value any) (fifo, known bool) {
+func isFifo(res *recording.Resource, value any) (fifo, known bool) {
 	if res != nil {
 		own := res.Inputs["fifoQueue"]
 		if kind(res) == "sns:Topic" {

@@ -3,7 +3,7 @@ package guardrails
 import (
 	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 const virginia = "us-east-1"
@@ -90,7 +90,7 @@ func globalRegions(p *program, add report) {
 
 // region returns where a resource is, or "" if nothing tells: its own region
 // input, which newer providers have, else that of its provider, else the stack's.
-func (p *program) region(res *recorder.Resource) string {
+func (p *program) region(res *recording.Resource) string {
 	if own, given := res.Inputs["region"]; given && kind(res) != "s3:Bucket" {
 		return text(own)
 	}
@@ -118,9 +118,9 @@ func cutLast(s, separator string) (before, after string, found bool) {
 
 // stackRegion is the region in the ARN of what has no provider of its own: it is where
 // the stack is configured to be.
-func stackRegion(resources []*recorder.Resource) string {
+func stackRegion(resources []*recording.Resource) string {
 	for _, res := range resources {
-		if !res.Custom || res.Provider != "" || kind(res) == "" || res.Inputs["region"] != nil {
+		if !res.Custom || res.Provider != "" || !isAWS(res) || res.Inputs["region"] != nil {
 			continue
 		}
 		if parts := strings.SplitN(text(res.Outputs["arn"]), ":", 6); len(parts) == 6 && parts[0] == "arn" && parts[3] != "" {

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
-	"github.com/archimperative/scaffold/recorder"
+	"github.com/archimperative/scaffold/guardrails/internal/rule"
+	"github.com/archimperative/scaffold/recorder/recording"
 )
 
 // dig returns what stands below v at these keys, or nil. Text that holds JSON is
@@ -14,7 +14,7 @@ import (
 func dig(v any, keys ...string) any {
 	for _, key := range keys {
 		if s, ok := v.(string); ok {
-			v = recorder.JSON(s)
+			v = recording.JSON(s)
 		}
 		switch parent := v.(type) {
 		case map[string]any:
@@ -25,7 +25,7 @@ func dig(v any, keys ...string) any {
 				return nil
 			}
 			v = dig(parent[0], key)
-		case recorder.Unknown:
+		case recording.Unknown:
 			return v
 		default:
 			return nil
@@ -35,7 +35,7 @@ func dig(v any, keys ...string) any {
 }
 
 func isUnknown(v any) bool {
-	_, unknown := v.(recorder.Unknown)
+	_, unknown := v.(recording.Unknown)
 	return unknown
 }
 
@@ -83,7 +83,7 @@ func truth(v any, fallback, hope bool) bool {
 		if b, err := strconv.ParseBool(v); err == nil {
 			return b
 		}
-	case recorder.Unknown:
+	case recording.Unknown:
 		return hope
 	}
 	return fallback
@@ -104,35 +104,13 @@ func number(v any, fallback float64) float64 {
 	return fallback
 }
 
-// glob reports whether a pattern of IAM, in which "*" is any text and "?" any
-// character, matches a text. IAM does not tell the case of actions.
-func glob(pattern, s string) bool {
-	pattern, s = strings.ToLower(pattern), strings.ToLower(s)
-	star, mark, i := -1, 0, 0
-	for j := 0; j < len(s); {
-		switch {
-		case i < len(pattern) && pattern[i] == '*':
-			star, mark = i, j
-			i++
-		case i < len(pattern) && (pattern[i] == '?' || pattern[i] == s[j]):
-			i, j = i+1, j+1
-		case star >= 0:
-			mark++
-			i, j = star+1, mark
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[i:], "*") == ""
-}
-
 // anyGlob reports whether one of several patterns matches a text.
 func anyGlob(patterns []string, s string) bool {
-	return slices.ContainsFunc(patterns, func(p string) bool { return glob(p, s) })
+	return slices.ContainsFunc(patterns, func(p string) bool { return rule.Glob(p, s) })
 }
 
 // quoted names a resource in a message about another one.
-func quoted(res *recorder.Resource) string {
+func quoted(res *recording.Resource) string {
 	return fmt.Sprintf("%q", res.Name)
 }
 

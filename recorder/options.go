@@ -19,6 +19,7 @@ type options struct {
 	timeout                time.Duration
 	functions              map[string]Function
 	outputs                map[string]map[string]any // type token -> property -> value
+	sources                *sources                  // of the program, if they are known
 	err                    error                     // what an option could not do, such as reading a file
 }
 

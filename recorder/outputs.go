@@ -143,9 +143,10 @@ func fits(t reflect.Type, v any) bool {
 	return true
 }
 
-// complete adds to an object given as an input what the provider adds to it.
+// complete adds to an object given as an input what the provider adds to it, which a
+// preview does not know yet.
 func (p *placeholders) complete(name string, v resource.PropertyValue, preview bool) resource.PropertyValue {
-	if !v.IsObject() || preview {
+	if !v.IsObject() {
 		return v
 	}
 	var object resource.PropertyMap
@@ -157,7 +158,9 @@ func (p *placeholders) complete(name string, v resource.PropertyValue, preview b
 		if object == nil {
 			object = maps.Clone(v.ObjectValue())
 		}
-		if _, given := object[resource.PropertyKey(inner)]; !given {
+		if _, given := object[resource.PropertyKey(inner)]; !given && preview {
+			object[resource.PropertyKey(inner)] = resource.MakeComputed(resource.NewPropertyValue(""))
+		} else if !given {
 			value, _ := p.listed(path)
 			object[resource.PropertyKey(inner)] = resource.NewPropertyValue(value)
 		}

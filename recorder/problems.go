@@ -64,14 +64,7 @@ func (p *problems) join() error {
 	return errors.Join(append([]error{p.program}, sorted...)...)
 }
 
-const (
-	stackType          = "pulumi:pulumi:Stack"
-	stackReferenceType = "pulumi:pulumi:StackReference"
-	providerTypes      = "pulumi:providers:"
-)
-
-// label names a resource in a message.
-func label(typ, name string) string { return fmt.Sprintf("%s %q", typ, name) }
+const stackReferenceType = "pulumi:pulumi:StackReference"
 
 // didYouMean ends a message with the nearest of the known names, if one is near.
 func didYouMean(name string, known []string) string {

@@ -55,7 +55,9 @@ func Run(program pulumi.RunFunc, opts ...Option) (*Recording, error) {
 		m.problems.add(fmt.Errorf("the program did not end within %v%s", o.timeout, m.waiting()))
 		_ = pctx.Close()
 	}
-	return m.recording(), m.problems.join()
+	recorded := m.recording()
+	o.sources.locate(recorded)
+	return recorded, m.problems.join()
 }
 
 // An outcome is how a program ended.

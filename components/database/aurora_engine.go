@@ -17,6 +17,9 @@ var auroraEngines = map[string]engine{
 			{"rds.force_ssl", "1"},
 			{"log_min_duration_statement", "1000"}, // ms
 			{"log_lock_waits", "1"},
+			// Anything more writes the passwords of new users into the log:
+			// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.Query_Logging.html
+			{"log_statement", "none"},
 		},
 		// LEAST({DBInstanceClassMemory/9531392}, 5000)
 		bytesPerClient: 9531392, mostClients: 5000, smallInsights: true,
@@ -25,13 +28,17 @@ var auroraEngines = map[string]engine{
 		name: "aurora-mysql",
 		// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraMySQLReleaseNotes/AuroraMySQL.release-calendars.html
 		majors: []string{"8.0"}, defaultVersion: "8.0",
-		port: 3306, logs: []string{"error", "slowquery"},
+		port: 3306, logs: []string{"audit", "error", "slowquery"},
 		parameters: [][2]string{
 			// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Security.html: in a cluster it is ON or OFF
 			{"require_secure_transport", "ON"},
 			{"slow_query_log", "1"},
 			{"long_query_time", "1"}, // s
 			{"log_output", "FILE"},   // CloudWatch gets what is in files
+			// Who connects, and who changes users and tables; not what they read.
+			// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Auditing.html
+			{"server_audit_logging", "1"},
+			{"server_audit_events", "CONNECT,QUERY_DCL,QUERY_DDL"},
 		},
 		mostClients: 16000,
 	},

@@ -188,12 +188,15 @@ func TestAuroraEngines(t *testing.T) {
 		object{"name": "rds.force_ssl", "value": "1"},
 		object{"name": "log_min_duration_statement", "value": "1000"},
 		object{"name": "log_lock_waits", "value": "1"},
+		object{"name": "log_statement", "value": "none"},
 	}
 	mysql := list{
 		object{"name": "require_secure_transport", "value": "ON"},
 		object{"name": "slow_query_log", "value": "1"},
 		object{"name": "long_query_time", "value": "1"},
 		object{"name": "log_output", "value": "FILE"},
+		object{"name": "server_audit_logging", "value": "1"},
+		object{"name": "server_audit_events", "value": "CONNECT,QUERY_DCL,QUERY_DDL"},
 	}
 	for _, test := range []struct {
 		engine, version, family string
@@ -203,8 +206,8 @@ func TestAuroraEngines(t *testing.T) {
 	}{
 		{"", "", "aurora-postgresql17", 5432, postgres, list{"postgresql"}, nil},
 		{"aurora-postgresql", "16.8", "aurora-postgresql16", 5432, postgres, list{"postgresql"}, []string{"engineVersion"}},
-		{"aurora-mysql", "", "aurora-mysql8.0", 3306, mysql, list{"error", "slowquery"}, nil},
-		{"aurora-mysql", "8.0.mysql_aurora.3.10.0", "aurora-mysql8.0", 3306, mysql, list{"error", "slowquery"}, []string{"engineVersion"}},
+		{"aurora-mysql", "", "aurora-mysql8.0", 3306, mysql, list{"audit", "error", "slowquery"}, nil},
+		{"aurora-mysql", "8.0.mysql_aurora.3.10.0", "aurora-mysql8.0", 3306, mysql, list{"audit", "error", "slowquery"}, []string{"engineVersion"}},
 	} {
 		t.Run(test.engine+test.version, func(t *testing.T) {
 			t.Parallel()

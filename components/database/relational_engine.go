@@ -34,6 +34,9 @@ var engines = map[string]engine{
 			{"rds.force_ssl", "1"},
 			{"log_min_duration_statement", "1000"}, // ms
 			{"log_lock_waits", "1"},
+			// Anything more writes the passwords of new users into the log:
+			// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Concepts.PostgreSQL.Query_Logging.html
+			{"log_statement", "none"},
 		},
 		longestDatabase: 63, reserved: postgresWords,
 		// LEAST({DBInstanceClassMemory/9531392}, 5000)

@@ -205,6 +205,7 @@ func TestRelationalEngines(t *testing.T) {
 		object{"name": "rds.force_ssl", "value": "1"},
 		object{"name": "log_min_duration_statement", "value": "1000"},
 		object{"name": "log_lock_waits", "value": "1"},
+		object{"name": "log_statement", "value": "none"},
 	}
 	mysql := list{
 		object{"name": "require_secure_transport", "value": "1"},

@@ -24,6 +24,22 @@ func (b *gatewayBuilder) createLogs() error {
 	return nil
 }
 
+// createExecutionLogs makes the log group of what API Gateway itself refuses or fails. It would
+// make the group on its own, and keep it without a key and without an end.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+func (b *gatewayBuilder) createExecutionLogs() error {
+	args := &cloudwatch.LogGroupArgs{
+		Name:            pulumi.Sprintf("API-Gateway-Execution-Logs_%s/%s", b.apiId, restStage),
+		RetentionInDays: pulumi.Int(b.logRetention), KmsKeyId: b.args.KmsKeyArn, Tags: b.Tags(""),
+	}
+	logs, err := cloudwatch.NewLogGroup(b.Ctx, b.Child("execution-logs"), args, convention.With(b.Scope, b.args.Transform.LogGroup, args))
+	if err != nil {
+		return fmt.Errorf("creating the log group of errors: %w", err)
+	}
+	b.beforeUse = append(b.beforeUse, logs)
+	return nil
+}
+
 // accessLogFormat is one line of JSON a request, without anything a caller keeps secret.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html

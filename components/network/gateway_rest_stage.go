@@ -30,6 +30,9 @@ func (b *gatewayBuilder) createRestStage() error {
 	if err := b.createAccountRole(); err != nil {
 		return err
 	}
+	if err := b.createExecutionLogs(); err != nil {
+		return err
+	}
 	stageArgs := &apigateway.StageArgs{
 		RestApi: b.apiId, Deployment: deployment.ID(), StageName: pulumi.String(restStage),
 		XrayTracingEnabled: pulumi.Bool(convention.Or(b.args.Tracing, true)),
@@ -46,8 +49,8 @@ func (b *gatewayBuilder) createRestStage() error {
 		Settings: apigateway.MethodSettingsSettingsArgs{
 			ThrottlingRateLimit: pulumi.Float64(float64(b.rate)), ThrottlingBurstLimit: pulumi.Int(b.burst),
 			MetricsEnabled: pulumi.Bool(true),
-			// The access logs say what failed. What requests and answers hold stays out of logs.
-			LoggingLevel: pulumi.String("OFF"), DataTraceEnabled: pulumi.Bool(false),
+			// The access logs say what failed, these why. What requests and answers hold stays out of logs.
+			LoggingLevel: pulumi.String("ERROR"), DataTraceEnabled: pulumi.Bool(false),
 		},
 	}
 	settings, err := apigateway.NewMethodSettings(b.Ctx, b.Child("settings"), settingsArgs, convention.With(b.Scope, t.RestSettings, settingsArgs))

@@ -30,7 +30,7 @@ func TestGatewayRest(t *testing.T) {
 	rec := record(t, makeGateway("edge", func(a *network.GatewayArgs) { a.Kind = "rest" }))
 	wantList(t, rec, "scaffold:network:Gateway edge", restApiType+" edge-api", restResourceType+" edge-/orders", restResourceType+" edge-/orders/{id}",
 		restMethodType+" edge-GET /orders/{id}", restIntegrationType+" edge-GET /orders/{id}", functionPermission+" edge-GET /orders/{id}",
-		restDeploymentType+" edge-deployment", restStageType+" edge-stage", restSettingsType+" edge-settings", accessLogType+" edge-access-logs",
+		restDeploymentType+" edge-deployment", restStageType+" edge-stage", restSettingsType+" edge-settings", accessLogType+" edge-access-logs", accessLogType+" edge-execution-logs",
 		restAccountType+" edge-account", "aws:iam/role:Role edge-account-logs", "aws:iam/rolePolicyAttachment:RolePolicyAttachment edge-account-logs")
 	api := rec.Find(restApiType, "edge-api")
 	wantInputs(t, rec, restApiType, "edge-api", map[string]any{"endpointConfiguration.types": "REGIONAL"})
@@ -39,9 +39,15 @@ func TestGatewayRest(t *testing.T) {
 	wantInputs(t, rec, restMethodType, "edge-GET /orders/{id}", map[string]any{"authorization": "AWS_IAM", "apiKeyRequired": false, "httpMethod": "GET"})
 	wantInputs(t, rec, restStageType, "edge-stage", map[string]any{"stageName": "live", "xrayTracingEnabled": true, "deployment": rec.Find(restDeploymentType, "edge-deployment").ID})
 	wantInputs(t, rec, restSettingsType, "edge-settings", map[string]any{"methodPath": "*/*", "settings": map[string]any{
-		"throttlingRateLimit": 1000.0, "throttlingBurstLimit": 2000.0, "metricsEnabled": true, "loggingLevel": "OFF", "dataTraceEnabled": false,
+		"throttlingRateLimit": 1000.0, "throttlingBurstLimit": 2000.0, "metricsEnabled": true, "loggingLevel": "ERROR", "dataTraceEnabled": false,
 	}})
+	wantInputs(t, rec, accessLogType, "edge-execution-logs", map[string]any{
+		"name": "API-Gateway-Execution-Logs_" + api.ID + "/live", "retentionInDays": 90.0, "kmsKeyId": nil,
+	})
 	stage := rec.Find(restStageType, "edge-stage")
+	if !slices.Contains(stage.Dependencies, rec.Find(accessLogType, "edge-execution-logs").URN) {
+		t.Error("the stage does not wait for its log group: API Gateway makes one of its own first")
+	}
 	for token, name := range map[string]string{restAccountType: "edge-account", functionPermission: "edge-GET /orders/{id}"} {
 		if !slices.Contains(stage.Dependencies, rec.Find(token, name).URN) {
 			t.Errorf("the stage does not wait for %s", name)

@@ -9,13 +9,17 @@ import (
 	"strings"
 
 	"github.com/archimperative/scaffold/internal/design"
+	"github.com/archimperative/scaffold/region"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
 // Deploy registers all instances of a design and exports its outputs. It stops
 // at the first component that refuses its arguments.
 func Deploy(ctx *pulumi.Context, d *design.Design) error {
-	a := assembler{made: map[*design.Instance]reflect.Value{}}
+	a := assembler{made: map[*design.Instance]reflect.Value{}, regions: map[string]pulumi.ResourceOption{}}
+	if err := a.findRegions(ctx, d); err != nil {
+		return err
+	}
 	for _, i := range d.Instances {
 		component, err := a.construct(ctx, i)
 		if err != nil {
@@ -30,10 +34,27 @@ func Deploy(ctx *pulumi.Context, d *design.Design) error {
 }
 
 type assembler struct {
-	made map[*design.Instance]reflect.Value // pointers to components
+	made    map[*design.Instance]reflect.Value // pointers to components
+	regions map[string]pulumi.ResourceOption   // the options that put components there
 }
 
-// construct calls NewX(ctx, id, &XArgs{…}).
+// findRegions asks for all regions before anything is made, so that what components
+// have there themselves shares their providers.
+func (a assembler) findRegions(ctx *pulumi.Context, d *design.Design) error {
+	for _, i := range d.Instances {
+		if i.Region == "" || a.regions[i.Region] != nil {
+			continue
+		}
+		option, err := region.In(ctx, i.Region)
+		if err != nil {
+			return err
+		}
+		a.regions[i.Region] = option
+	}
+	return nil
+}
+
+// construct calls NewX(ctx, id, &XArgs{…}), in the region of the instance.
 func (a assembler) construct(ctx *pulumi.Context, i *design.Instance) (reflect.Value, error) {
 	constructor, known := constructors[i.Component.Token]
 	if !known {
@@ -51,7 +72,11 @@ func (a assembler) construct(ctx *pulumi.Context, i *design.Instance) (reflect.V
 			return reflect.Value{}, fmt.Errorf("argument %s of %s: %w", argument.Property.Name, i.ID, err)
 		}
 	}
-	results := call.Call([]reflect.Value{reflect.ValueOf(ctx), reflect.ValueOf(i.ID), args})
+	in := []reflect.Value{reflect.ValueOf(ctx), reflect.ValueOf(i.ID), args}
+	if option := a.regions[i.Region]; option != nil {
+		in = append(in, reflect.ValueOf(option))
+	}
+	results := call.Call(in)
 	if err, failed := results[1].Interface().(error); failed {
 		return reflect.Value{}, err
 	}

@@ -12,10 +12,13 @@ type Blueprint struct {
 	Name    string // of the pattern: "event-driven"
 	Title   string
 	Summary string
-	Guide   string         // the section of the guide it encodes, "" if none
-	Extends string         // the pattern that it changes, "" if it stands alone
-	Fits    hcl.Expression // an object {score, because}, nil if not said
+	Guide   string // the section of the guide it encodes, "" if none
+	Extends string // the pattern that it changes, "" if it stands alone
+	// Abstract blueprints are there to be extended: they are no patterns themselves.
+	Abstract bool
+	Fits     hcl.Expression // an object {score, because}, nil if not said
 
+	Assumptions []*Assumption
 	Locals      []*Local
 	Constraints []*Constraint
 	Decisions   []*Decision
@@ -42,9 +45,10 @@ func (b *Blueprint) Text() []byte {
 
 // Local is a named value.
 type Local struct {
-	Name  string
-	Value hcl.Expression
-	Range hcl.Range
+	Name    string
+	Value   hcl.Expression
+	Comment string // what stands above it: why it is so
+	Range   hcl.Range
 }
 
 // Constraint is something that must hold of a system before the blueprint can
@@ -59,11 +63,13 @@ type Constraint struct {
 	Range   hcl.Range
 }
 
-// Decision is a question with options in order of preference.
+// Decision is a question with options in order of preference. Where When does not
+// hold, nobody asks: the default is taken, and nothing is recorded.
 type Decision struct {
 	Name     string
 	Question string
 	Guide    string
+	When     hcl.Expression // nil: always asked
 	Options  []*Option
 	Range    hcl.Range
 }
@@ -86,6 +92,7 @@ type Component struct {
 	Comment   string         // what stands above the block: why it is there
 	ForEach   hcl.Expression // nil: one instance
 	When      hcl.Expression // nil: always
+	InRegion  hcl.Expression // a text or null, nil: the region of the stack
 	Args      []*Argument    // as written
 	Range     hcl.Range      // of the head of the block
 	TypeRange hcl.Range

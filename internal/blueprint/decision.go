@@ -11,10 +11,10 @@ import (
 )
 
 func (p *parser) decisionBlock(block *hclsyntax.Block) {
-	a := p.attributes(block.Body, "a decision", "question", "guide")
+	a := p.attributes(block.Body, "a decision", "question", "guide", "when")
 	d := &Decision{
 		Name: block.Labels[0], Range: block.DefRange(),
-		Question: p.text(a, "question", block), Guide: p.text(a, "guide", nil),
+		Question: p.text(a, "question", block), Guide: p.text(a, "guide", nil), When: expr(a, "when"),
 	}
 	seen := map[string]hcl.Range{}
 	for _, b := range block.Body.Blocks {

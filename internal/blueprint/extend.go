@@ -20,6 +20,7 @@ func (b *Blueprint) Extend(base *Blueprint) *Blueprint {
 	}
 	extended.Sources = maps.Clone(base.Sources)
 	maps.Copy(extended.Sources, b.Sources)
+	extended.Assumptions = overlay(base.Assumptions, b.Assumptions, func(a *Assumption) string { return a.Name }, replace)
 	extended.Locals = overlay(base.Locals, b.Locals, func(l *Local) string { return l.Name }, replace)
 	extended.Constraints = overlay(base.Constraints, b.Constraints, func(c *Constraint) string { return c.Name }, replace)
 	extended.Decisions = overlay(base.Decisions, b.Decisions, func(d *Decision) string { return d.Name }, replace)
@@ -57,6 +58,9 @@ func change(old, changed *Component) *Component {
 	}
 	if changed.When == nil {
 		result.When = old.When
+	}
+	if changed.InRegion == nil {
+		result.InRegion = old.InRegion
 	}
 	result.Args = overlay(old.Args, changed.Args, func(a *Argument) string { return a.Name }, replace)
 	return &result

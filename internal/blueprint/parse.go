@@ -47,6 +47,7 @@ var topLevel = map[string]struct {
 }{
 	"blueprint":  {[]string{"name"}, (*parser).blueprintBlock},
 	"locals":     {nil, (*parser).localsBlock},
+	"assumption": {[]string{"name"}, (*parser).assumptionBlock},
 	"constraint": {[]string{"name"}, (*parser).constraintBlock},
 	"decision":   {[]string{"name"}, (*parser).decisionBlock},
 	"component":  {[]string{"type", "name"}, (*parser).componentBlock},
@@ -56,7 +57,7 @@ var topLevel = map[string]struct {
 func (p *parser) block(block *hclsyntax.Block) {
 	kind, known := topLevel[block.Type]
 	if !known {
-		names := []string{"blueprint", "component", "constraint", "decision", "locals", "output"}
+		names := []string{"assumption", "blueprint", "component", "constraint", "decision", "locals", "output"}
 		p.fail(block.TypeRange, "Unknown block", fmt.Sprintf("A blueprint has no block %q; it has %s.%s", block.Type, strings.Join(names, ", "), source.Suggest(block.Type, names)))
 		return
 	}
@@ -102,7 +103,7 @@ func (p *parser) blueprintBlock(block *hclsyntax.Block) {
 	p.noBlocks(block)
 	b := p.blueprint
 	b.Name, b.Range = block.Labels[0], block.DefRange()
-	a := p.attributes(block.Body, "a blueprint", "title", "summary", "guide", "extends", "fits")
+	a := p.attributes(block.Body, "a blueprint", "title", "summary", "guide", "extends", "abstract", "fits")
 	needed := block
 	if extends, ok := a["extends"]; ok {
 		b.Extends, b.ExtendsRange = p.text(a, "extends", nil), extends.Expr.Range()
@@ -111,6 +112,7 @@ func (p *parser) blueprintBlock(block *hclsyntax.Block) {
 	b.Title = p.text(a, "title", needed)
 	b.Summary = p.text(a, "summary", needed)
 	b.Guide = p.text(a, "guide", nil)
+	b.Abstract = p.flag(a, "abstract")
 	b.Fits = expr(a, "fits")
 }
 
@@ -122,7 +124,7 @@ func (p *parser) localsBlock(block *hclsyntax.Block) {
 			continue
 		}
 		p.declared["local "+a.Name] = a.NameRange
-		p.blueprint.Locals = append(p.blueprint.Locals, &Local{a.Name, a.Expr, a.NameRange})
+		p.blueprint.Locals = append(p.blueprint.Locals, &Local{a.Name, a.Expr, p.commentAt(a.NameRange.Start.Line), a.NameRange})
 	}
 }
 
@@ -160,6 +162,8 @@ func (p *parser) componentBlock(block *hclsyntax.Block) {
 			c.ForEach = a.Expr
 		case "when":
 			c.When = a.Expr
+		case "in_region":
+			c.InRegion = a.Expr
 		default:
 			c.Args = append(c.Args, &Argument{a.Name, a.Expr, a.NameRange})
 		}
@@ -210,6 +214,19 @@ func (p *parser) text(a hclsyntax.Attributes, name string, requiredIn *hclsyntax
 	return value.AsString()
 }
 
+func (p *parser) flag(a hclsyntax.Attributes, name string) bool {
+	attribute, ok := a[name]
+	if !ok {
+		return false
+	}
+	value, diags := attribute.Expr.Value(nil)
+	if diags.HasErrors() || value.IsNull() || !value.IsKnown() || value.Type() != cty.Bool {
+		p.fail(attribute.Expr.Range(), "Wrong type", fmt.Sprintf("The argument %q is true or false, without references.", name))
+		return false
+	}
+	return value.True()
+}
+
 func (p *parser) required(a hclsyntax.Attributes, name string, block *hclsyntax.Block) hcl.Expression {
 	if e := expr(a, name); e != nil {
 		return e
@@ -224,8 +241,13 @@ func (p *parser) fail(at hcl.Range, summary, detail string) {
 
 // commentAbove joins the comment lines that stand directly above a block.
 func (p *parser) commentAbove(block *hclsyntax.Block) string {
+	return p.commentAt(block.DefRange().Start.Line)
+}
+
+// commentAt joins the comment lines that stand directly above a line.
+func (p *parser) commentAt(line int) string {
 	var comment []string
-	for i := block.DefRange().Start.Line - 2; i >= 0 && i < len(p.lines); i-- {
+	for i := line - 2; i >= 0 && i < len(p.lines); i-- {
 		line := strings.TrimSpace(p.lines[i])
 		text, ok := strings.CutPrefix(line, "#")
 		if !ok {

@@ -40,8 +40,17 @@ func Open(folders ...fs.FS) (*Catalog, error) {
 	return c, nil
 }
 
-// Patterns are the names of all blueprints, sorted.
-func (c *Catalog) Patterns() []string { return slices.Clone(c.names) }
+// Patterns are the names of all blueprints that are not abstract, sorted.
+func (c *Catalog) Patterns() []string {
+	return slices.DeleteFunc(slices.Clone(c.names), func(name string) bool {
+		// What cannot be read is listed: whoever asks for it learns why.
+		b, _, err := c.read(name, len(c.folders))
+		return err == nil && b != nil && b.Abstract
+	})
+}
+
+// All are the names of all blueprints, the abstract ones included, sorted.
+func (c *Catalog) All() []string { return slices.Clone(c.names) }
 
 // Blueprint reads the blueprint of a pattern, with those it extends. Its
 // diagnostics name the file <pattern>.hcl. It is nil for a pattern that is not
@@ -124,7 +133,11 @@ func problem(at hcl.Range, summary, format string, values ...any) *hcl.Diagnosti
 	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf(format, values...), Subject: &at}
 }
 
-// Unknown says that there is no such pattern, and which there are.
+// Unknown says that there is no such pattern, or only an abstract one, and which there are.
 func (c *Catalog) Unknown(pattern string) string {
-	return fmt.Sprintf("There is no pattern %q; there is %s.%s", pattern, strings.Join(c.names, ", "), source.Suggest(pattern, c.names))
+	patterns := c.Patterns()
+	if slices.Contains(c.names, pattern) {
+		return fmt.Sprintf("The blueprint %q is abstract: it is there to be extended. The patterns are %s.", pattern, strings.Join(patterns, ", "))
+	}
+	return fmt.Sprintf("There is no pattern %q; there is %s.%s", pattern, strings.Join(patterns, ", "), source.Suggest(pattern, patterns))
 }

@@ -25,10 +25,16 @@ type Streams struct {
 	Out, Err io.Writer
 	Width    int  // of the terminal behind Err, 0 for none
 	Color    bool // whether Err shows colours
+	Terminal bool // whether there is somebody to ask: In and Err are terminals
 	// Source is the folder of the checkout this program was built from; "" to find out.
 	Source string
 	// Blueprints are folders of an organisation's own blueprints, later ones win.
 	Blueprints []string
+
+	// choose lets the user pick a pattern where none is named; nil takes the best fitting.
+	choose func([]candidate) (candidate, error)
+	// Guardrails are folders of an organisation's own guardrails, later ones win.
+	Guardrails []string
 }
 
 // System is the streams of this process.
@@ -37,11 +43,15 @@ func System() Streams {
 	if folders := os.Getenv("SCAFFOLD_BLUEPRINTS"); folders != "" {
 		s.Blueprints = filepath.SplitList(folders)
 	}
+	if folders := os.Getenv("SCAFFOLD_GUARDRAILS"); folders != "" {
+		s.Guardrails = filepath.SplitList(folders)
+	}
 	if fd := int(os.Stderr.Fd()); term.IsTerminal(fd) {
 		if width, _, err := term.GetSize(fd); err == nil {
 			s.Width = width
 		}
 		s.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+		s.Terminal = term.IsTerminal(int(os.Stdin.Fd())) && os.Getenv("CI") == ""
 	}
 	return s
 }
@@ -91,7 +101,7 @@ Exit codes: 0 done, 1 could not, 2 found problems in what you wrote.`,
 	})
 	root.PersistentFlags().StringArrayVar(&streams.Blueprints, "blueprints", streams.Blueprints,
 		"a folder with blueprints of your own (repeatable; also SCAFFOLD_BLUEPRINTS)")
-	root.AddCommand(newNew(streams), newCheck(streams), newExplain(streams), newList(streams), newShow(streams), newBlueprint(streams))
+	root.AddCommand(newNew(streams), newCheck(streams), newExplain(streams), newCompare(streams), newDiagram(streams), newList(streams), newShow(streams), newBlueprint(streams))
 	return root
 }
 

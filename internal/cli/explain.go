@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/archimperative/scaffold/internal/design"
 	"github.com/archimperative/scaffold/internal/source"
@@ -19,14 +20,18 @@ type explainOptions struct {
 func newExplain(streams *Streams) *cobra.Command {
 	o := &explainOptions{}
 	cmd := &cobra.Command{
-		Use:   "explain [DECISION]",
+		Use:   "explain [DECISION|sizes|assumptions]",
 		Short: "Tell why a system is built as it is, and what would change it",
 		Long: `Explain prints the decisions for the system.hcl in the current folder, or for
 --system FILE: what was chosen in each environment and why, what lost and on which
 values, and the nearest value of a requirement at which another option would win.
-That value is found by deciding anew, all else being equal.`,
+That value is found by deciding anew, all else being equal.
+
+It then prints the sizes with the arithmetic behind each, its values and its source,
+and what the pattern assumes where no requirement says it.`,
 		Example: `  scaffold explain
   scaffold explain zones
+  scaffold explain sizes
   scaffold explain --system shop.hcl --set requirements.availability=99.5`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -47,6 +52,8 @@ type explainJSON struct {
 	System        string           `json:"system,omitempty"`
 	Pattern       string           `json:"pattern,omitempty"`
 	Decisions     []explainedJSON  `json:"decisions"`
+	Sizes         []sizeJSON       `json:"sizes"`
+	Assumptions   []assumptionJSON `json:"assumptions"`
 	Diagnostics   []diagnosticJSON `json:"diagnostics"`
 }
 
@@ -65,6 +72,8 @@ type lostJSON struct {
 	Option    string     `json:"option"`
 	Condition string     `json:"condition"` // "" for the default
 	Holds     bool       `json:"holds"`     // true where an option before it was taken
+	Elected   bool       `json:"elected"`   // no rule takes it, only the team can
+	Because   string     `json:"because"`   // of one that only the team can take: why it would
 	Facts     []factJSON `json:"facts"`
 }
 
@@ -94,52 +103,89 @@ func runExplain(streams Streams, o *explainOptions) error {
 	if err != nil {
 		return err
 	}
-	result := explainJSON{FormatVersion: formatVersion, Decisions: []explainedJSON{}, Diagnostics: diagnosticsJSON(in.diags)}
+	result := explainJSON{FormatVersion: formatVersion, Decisions: []explainedJSON{}, Sizes: []sizeJSON{}, Assumptions: []assumptionJSON{}, Diagnostics: diagnosticsJSON(in.diags)}
 	if in.diags.HasErrors() {
 		return problemsOf(streams, in, o.format, result)
 	}
 	result.System, result.Pattern = in.system.Name, in.blueprint.Name
-	if result.Decisions, err = explained(in, o.decision); err != nil {
+	if err := result.fill(in, o.decision); err != nil {
 		return err
 	}
 	if o.format == "json" {
 		return printJSON(streams, result)
 	}
-	for n, d := range result.Decisions {
-		if n == 0 || result.Decisions[n-1].Name != d.Name {
-			if n > 0 {
-				fmt.Fprintln(streams.Out)
-			}
-			fmt.Fprintf(streams.Out, "%s: %s\n", d.Name, d.Question)
-		}
-		d.print(streams.Out)
-	}
+	result.print(streams.Out)
 	return nil
 }
 
-// explained gathers the decisions, by decision and then by environment.
-func explained(in *input, only string) ([]explainedJSON, error) {
+// sections of what is explained beside decisions. A decision of the same name goes first.
+const sizesSection, assumptionsSection = "sizes", "assumptions"
+
+// fill gathers one decision or section, or everything.
+func (e *explainJSON) fill(in *input, only string) error {
 	var names []string
 	for _, d := range in.designs[0].Decisions {
 		names = append(names, d.Name)
 	}
-	if only != "" && !slices.Contains(names, only) {
-		return nil, fmt.Errorf("%s decides nothing called %q; it decides %s.%s", in.blueprint.Name, only, strings.Join(names, ", "), source.Suggest(only, names))
+	isDecision := slices.Contains(names, only)
+	switch {
+	case only == "" || isDecision:
+		e.Decisions = explained(in, only)
+	case only != sizesSection && only != assumptionsSection:
+		return fmt.Errorf("%s decides nothing called %q; it decides %s.%s", in.blueprint.Name, only, strings.Join(names, ", "),
+			source.Suggest(only, append(names, sizesSection, assumptionsSection)))
 	}
+	if only == "" || only == sizesSection && !isDecision {
+		e.Sizes = sizesOf(in.designs)
+	}
+	if only == "" || only == assumptionsSection && !isDecision {
+		e.Assumptions = assumptionsOf(in.designs)
+	}
+	return nil
+}
+
+func (e *explainJSON) print(out io.Writer) {
+	for n, d := range e.Decisions {
+		if n == 0 || e.Decisions[n-1].Name != d.Name {
+			if n > 0 {
+				fmt.Fprintln(out)
+			}
+			fmt.Fprintf(out, "%s: %s\n", d.Name, d.Question)
+		}
+		d.print(out)
+	}
+	if len(e.Sizes) > 0 {
+		if len(e.Decisions) > 0 {
+			fmt.Fprintln(out)
+		}
+		printSizes(out, e.Sizes)
+	}
+	if len(e.Assumptions) > 0 {
+		if len(e.Decisions)+len(e.Sizes) > 0 {
+			fmt.Fprintln(out)
+		}
+		printAssumptions(out, e.Assumptions)
+	}
+}
+
+// explained gathers the decisions, by decision and then by environment.
+func explained(in *input, only string) []explainedJSON {
 	flips := make([][]design.Flip, len(in.designs))
+	var environments sync.WaitGroup
 	for n, env := range in.system.Environments {
-		flips[n] = design.Flips(in.system, env, in.blueprint)
+		environments.Go(func() { flips[n] = design.Flips(in.system, env, in.blueprint) })
 	}
-	var list []explainedJSON
-	for at, name := range names {
-		if only != "" && name != only {
+	environments.Wait()
+	list := []explainedJSON{}
+	for at, decision := range in.designs[0].Decisions {
+		if only != "" && decision.Name != only {
 			continue
 		}
 		for n, d := range in.designs {
 			list = append(list, explain(d.Decisions[at], d.Environment, flips[n]))
 		}
 	}
-	return list, nil
+	return list
 }
 
 func explain(d *design.Decision, environment string, flips []design.Flip) explainedJSON {
@@ -151,7 +197,10 @@ func explain(d *design.Decision, environment string, flips []design.Flip) explai
 		if o == d.Chosen {
 			continue
 		}
-		lost := lostJSON{Option: o.Name, Condition: o.When, Holds: o.Holds, Facts: []factJSON{}}
+		lost := lostJSON{Option: o.Name, Condition: o.When, Holds: o.Holds, Elected: o.Elected, Facts: []factJSON{}}
+		if o.Elected {
+			lost.Because = o.Because
+		}
 		for _, f := range o.Facts {
 			lost.Facts = append(lost.Facts, factJSON(f))
 		}
@@ -178,18 +227,16 @@ func (e explainedJSON) print(out io.Writer) {
 		fmt.Fprintf(out, "      The team chose it; the rules choose %s.\n", e.Rule)
 	}
 	for _, l := range e.Lost {
-		var facts []string
-		for _, f := range l.Facts {
-			facts = append(facts, f.Name+" is "+f.Value)
-		}
 		reason := "taken only when no other is"
 		switch {
+		case l.Elected:
+			reason = fmt.Sprintf("no rule takes it, only decide { %s = %q }: %s", e.Name, l.Option, l.Because)
 		case l.Condition != "" && l.Holds:
 			reason = "its condition holds too, but a choice before it was taken"
 		case l.Condition != "":
 			reason = l.Condition + " does not hold"
-			if len(facts) > 0 {
-				reason += ": " + strings.Join(facts, ", ")
+			if facts := said(l.Facts); facts != "" {
+				reason += ": " + facts
 			}
 		}
 		fmt.Fprintf(out, "%s\n", wrap("not "+l.Option+": "+reason, "      ", 90))

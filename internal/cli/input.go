@@ -92,10 +92,8 @@ func readText(streams Streams, path string) ([]byte, error) {
 	return text, nil
 }
 
-// readInput parses the system, applies assignments, finds its blueprint and
-// designs it. Problems in what the user wrote are in the result; the error is
-// for what is not the user's.
-func readInput(streams Streams, text []byte, filename string, assignments []string) (*input, error) {
+// parseInput reads a system after making the assignments.
+func parseInput(text []byte, filename string, assignments []string) *input {
 	in := &input{text: text, filename: filename}
 	if len(assignments) > 0 {
 		edited, diags := system.Edit(text, filename, assignments)
@@ -107,6 +105,14 @@ func readInput(streams Streams, text []byte, filename string, assignments []stri
 	var diags hcl.Diagnostics
 	in.system, diags = system.Parse(in.text, filename)
 	in.diags = append(in.diags, diags...)
+	return in
+}
+
+// readInput parses the system, applies assignments, finds its blueprint and
+// designs it. Problems in what the user wrote are in the result; the error is
+// for what is not the user's.
+func readInput(streams Streams, text []byte, filename string, assignments []string) (*input, error) {
+	in := parseInput(text, filename, assignments)
 	library, err := schema.Parse(components.Schema)
 	if err != nil {
 		return nil, err
@@ -119,8 +125,9 @@ func readInput(streams Streams, text []byte, filename string, assignments []stri
 		if in.diags.HasErrors() {
 			return in, nil
 		}
-		return in, in.recommend(streams, patterns)
+		return in, in.recommend(streams, patterns, library)
 	}
+	var diags hcl.Diagnostics
 	in.blueprint, diags, err = patterns.Blueprint(in.system.Pattern)
 	if err != nil {
 		return nil, err
@@ -145,33 +152,6 @@ func hintOwn(streams Streams) string {
 		return ""
 	}
 	return " Blueprints of your own are found with --blueprints DIR."
-}
-
-// recommend writes the pattern that fits best into the text and reads it again.
-func (in *input) recommend(streams Streams, patterns *catalog.Catalog) error {
-	var best design.Fit
-	for _, pattern := range patterns.Patterns() {
-		b, diags, err := patterns.Blueprint(pattern)
-		if err != nil {
-			return err
-		}
-		if diags.HasErrors() {
-			in.blueprint, in.diags = b, append(in.diags, diags...)
-			return nil
-		}
-		fit, diags := design.Fits(in.system, b)
-		in.diags = append(in.diags, diags...)
-		if best.Pattern == "" || fit.Score > best.Score {
-			best = fit
-		}
-	}
-	chosen, err := readInput(streams, in.text, in.filename, []string{"system.pattern=" + best.Pattern})
-	if err != nil {
-		return err
-	}
-	*in = *chosen
-	in.advice = fmt.Sprintf("%s fits best, since %s", best.Pattern, best.Because)
-	return nil
 }
 
 // project generates the files of the project in dir.

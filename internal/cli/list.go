@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -16,6 +17,9 @@ import (
 type listed struct {
 	Name    string `json:"name"`
 	Summary string `json:"summary"`
+	// Of functions: how a call is written, and where the formula or the facts are from.
+	Signature string `json:"signature,omitempty"`
+	Source    string `json:"source,omitempty"`
 }
 
 func newList(streams *Streams) *cobra.Command {
@@ -46,7 +50,11 @@ the functions their expressions may call, or the requirements of system.hcl.`,
 			}
 			table := tabwriter.NewWriter(streams.Out, 0, 0, 2, ' ', 0)
 			for _, item := range items {
-				fmt.Fprintf(table, "%s\t%s\n", item.Name, item.Summary)
+				summary := item.Summary
+				if item.Source != "" {
+					summary += " (" + item.Source + ")"
+				}
+				fmt.Fprintf(table, "%s\t%s\n", cmp.Or(item.Signature, item.Name), summary)
 			}
 			return table.Flush()
 		},
@@ -73,7 +81,7 @@ func listPatterns(streams Streams) ([]listed, error) {
 			}
 			return nil, errProblems
 		}
-		items = append(items, listed{name, b.Summary})
+		items = append(items, listed{Name: name, Summary: b.Summary})
 	}
 	return items, nil
 }
@@ -85,7 +93,7 @@ func listComponents(Streams) ([]listed, error) {
 	}
 	var items []listed
 	for _, c := range library.Components() {
-		items = append(items, listed{c.Type, firstSentence(c.Doc)})
+		items = append(items, listed{Name: c.Type, Summary: firstSentence(c.Doc)})
 	}
 	return items, nil
 }
@@ -93,7 +101,7 @@ func listComponents(Streams) ([]listed, error) {
 func listFunctions(Streams) ([]listed, error) {
 	var items []listed
 	for _, f := range design.Functions {
-		items = append(items, listed{f.Name, f.Doc})
+		items = append(items, listed{f.Name, f.Doc, f.Signature(), f.Source})
 	}
 	return items, nil
 }
@@ -101,7 +109,7 @@ func listFunctions(Streams) ([]listed, error) {
 func listRequirements(Streams) ([]listed, error) {
 	var items []listed
 	for _, d := range system.Definitions() {
-		items = append(items, listed{d.Name, d.Doc})
+		items = append(items, listed{Name: d.Name, Summary: d.Doc})
 	}
 	return items, nil
 }

@@ -33,7 +33,8 @@ the folder DIR.
 
 The requirements come from --system FILE; without it from DIR/system.hcl, if that
 is there; without either they are assumed, listed, and written into DIR/system.hcl
-for you to edit. A folder that holds other files is refused unless --force; files
+for you to edit. Where neither they nor --pattern name a pattern, the best fitting
+one is taken; on a terminal you are asked. A folder that holds other files is refused unless --force; files
 you edited by hand are then kept aside in .scaffold/replaced.
 
 It prints a line for each stage on standard error.`,
@@ -90,6 +91,9 @@ type newResult struct {
 func runNew(streams Streams, o *newOptions) error {
 	if o.source != "" {
 		streams.Source = o.source
+	}
+	if streams.Terminal && o.format == "text" && o.system != "-" {
+		streams.choose = streams.ask
 	}
 	in, err := o.read(streams)
 	if err != nil {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/archimperative/scaffold/internal/system"
@@ -15,6 +16,9 @@ func (o *newOptions) told(streams Streams, in *input) {
 		stage(streams, "chose", "%s", in.advice)
 	}
 	stage(streams, "assumed", "%s", assumed(in, o))
+	if own := assumedByPattern(in); len(own) > 0 {
+		fmt.Fprintln(streams.Err, wrap(fmt.Sprintf("%d by the pattern, for assume in %s to replace: %s", len(own), systemFile, strings.Join(own, ", ")), "         ", 100))
+	}
 	var outcomes []string
 	for n, d := range in.designs[0].Decisions {
 		var chosen []string
@@ -46,13 +50,35 @@ func environments(in *input) string {
 // assumed says how many values nobody wrote. What the starter wrote counts: it
 // is the tool's guess until somebody has looked at it.
 func assumed(in *input, o *newOptions) string {
-	n := len(in.system.Assumptions)
+	n, own := len(in.system.Assumptions), len(assumedByPattern(in))
 	where := "listed in README.md"
 	if in.filename == systemFile && o.system == "" {
 		n += len(system.Definitions()) - requirementsSet(o.set)
 		where = "written into " + systemFile + " for you to edit"
+		if own > 0 {
+			where = fmt.Sprintf("%d %s, %d of the pattern listed in README.md", n, where, own)
+		}
 	}
-	return fmt.Sprintf("%s (%s)", count(n, "value"), where)
+	return fmt.Sprintf("%s (%s)", count(n+own, "value"), where)
+}
+
+// assumedByPattern are the values that the blueprint assumes and nobody replaced.
+func assumedByPattern(in *input) []string {
+	var list []string
+	all := assumptionsOf(in.designs)
+	for n, a := range all {
+		if n > 0 && all[n-1].Name == a.Name || !a.Assumed {
+			continue
+		}
+		values := []string{}
+		for _, other := range all {
+			if value := strings.TrimSpace(other.Value + " " + other.Unit); other.Name == a.Name && !slices.Contains(values, value) {
+				values = append(values, value)
+			}
+		}
+		list = append(list, a.Name+" = "+strings.Join(values, " → "))
+	}
+	return list
 }
 
 func requirementsSet(assignments []string) int {

@@ -6,6 +6,10 @@ type assumedJSON struct {
 	What    string `json:"what"`
 	Value   string `json:"value"`
 	Because string `json:"because"`
+	Unit    string `json:"unit,omitempty"`
+	Source  string `json:"source,omitempty"`
+	// Environment is set where environments differ.
+	Environment string `json:"environment,omitempty"`
 }
 
 type decisionJSON struct {
@@ -25,7 +29,17 @@ type componentJSON struct {
 func (r *newResult) fill(in *input, dir string, written *project.Result) {
 	r.Project, r.System, r.Pattern = shown(dir), in.system.Name, in.blueprint.Name
 	for _, a := range in.system.Assumptions {
-		r.Assumed = append(r.Assumed, assumedJSON(a))
+		r.Assumed = append(r.Assumed, assumedJSON{What: a.What, Value: a.Value, Because: a.Because})
+	}
+	pattern := assumptionsOf(in.designs)
+	for n, a := range pattern {
+		j := assumedJSON{What: "assume." + a.Name, Value: a.Value, Because: a.Because, Unit: a.Unit, Source: a.Source}
+		if same := sameEverywhere(pattern, a); !a.Assumed || same && n > 0 && pattern[n-1].Name == a.Name {
+			continue
+		} else if !same {
+			j.Environment = a.Environment
+		}
+		r.Assumed = append(r.Assumed, j)
 	}
 	at := map[string]int{}
 	for _, d := range in.designs {

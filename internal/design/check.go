@@ -17,9 +17,12 @@ import (
 // exist, required arguments that are missing, references where there can be
 // none, and outputs of components that something would look inside.
 func Check(b *blueprint.Blueprint, lib *schema.Library) hcl.Diagnostics {
-	c := &checker{lib: lib, locals: map[string]bool{}, decisions: map[string]*blueprint.Decision{}, components: map[string]*blueprint.Component{}}
+	c := &checker{lib: lib, wiring: wiring(b), locals: map[string]bool{}, assumptions: map[string]bool{}, decisions: map[string]*blueprint.Decision{}, components: map[string]*blueprint.Component{}}
 	for _, l := range b.Locals {
 		c.locals[l.Name] = true
+	}
+	for _, a := range b.Assumptions {
+		c.assumptions[a.Name] = true
 	}
 	for _, d := range b.Decisions {
 		c.decisions[d.Name] = d
@@ -30,10 +33,15 @@ func Check(b *blueprint.Blueprint, lib *schema.Library) hcl.Diagnostics {
 
 	facts := place{what: "the facts of a system"}
 	c.expr(b.Fits, facts)
+	for _, a := range b.Assumptions {
+		c.expr(a.Value, place{what: "an assumption"})
+		c.expr(a.Because, place{what: "an assumption"})
+	}
 	for _, l := range b.Locals {
-		c.expr(l.Value, place{what: "a local"})
+		c.expr(l.Value, place{what: "a local", components: true})
 	}
 	for _, d := range b.Decisions {
+		c.expr(d.When, place{what: "a decision"})
 		for _, o := range d.Options {
 			c.expr(o.When, place{what: "a decision"})
 			c.expr(o.Because, place{what: "a decision"})
@@ -57,11 +65,13 @@ func Check(b *blueprint.Blueprint, lib *schema.Library) hcl.Diagnostics {
 }
 
 type checker struct {
-	lib        *schema.Library
-	locals     map[string]bool
-	decisions  map[string]*blueprint.Decision
-	components map[string]*blueprint.Component
-	diags      hcl.Diagnostics
+	lib         *schema.Library
+	locals      map[string]bool
+	assumptions map[string]bool
+	wiring      map[string]bool // the locals that hold outputs of components
+	decisions   map[string]*blueprint.Decision
+	components  map[string]*blueprint.Component
+	diags       hcl.Diagnostics
 }
 
 // place is where an expression stands, and so what it may refer to.
@@ -74,6 +84,7 @@ func (c *checker) component(component *blueprint.Component) {
 	each := component.ForEach != nil
 	c.expr(component.ForEach, place{what: "for_each"})
 	c.expr(component.When, place{what: "a condition", each: each})
+	c.expr(component.InRegion, place{what: "in_region", each: each})
 	typ := c.lib.Component(component.Type)
 	if typ == nil {
 		c.fail(component.TypeRange, "Unknown component", "There is no component %q. `scaffold list components` shows all there are.%s", component.Type, source.Suggest(component.Type, c.lib.Types()))
@@ -82,7 +93,7 @@ func (c *checker) component(component *blueprint.Component) {
 	for _, a := range component.Args {
 		given[a.Name] = true
 		if typ != nil && typ.Input(a.Name) == nil {
-			names := append(schema.Names(typ.Inputs), "for_each", "when")
+			names := append(schema.Names(typ.Inputs), "for_each", "when", "in_region")
 			c.fail(a.Range, "Unknown argument", "The component %q takes no argument %q.%s", component.Type, a.Name, source.Suggest(a.Name, names))
 		}
 		c.expr(a.Value, place{what: "an argument", each: each, components: true})
@@ -132,8 +143,15 @@ func (c *checker) reference(t hcl.Traversal, at place) {
 	}
 	switch root {
 	case "local":
-		if !c.locals[name] {
+		switch {
+		case !c.locals[name]:
 			c.unknown(t, "local", name, keys(c.locals))
+		case c.wiring[name] && !at.components:
+			c.fail(t.SourceRange(), "Invalid reference", "The local %q holds outputs of components, which are known only after deployment, so it cannot take part in %s: only arguments, outputs and other locals can refer to it.", name, at.what)
+		}
+	case "assumption":
+		if !c.assumptions[name] {
+			c.unknown(t, "assumption", name, keys(c.assumptions))
 		}
 	case "decision":
 		if c.decisions[name] == nil {

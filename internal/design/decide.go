@@ -8,6 +8,7 @@ import (
 	"github.com/archimperative/scaffold/internal/source"
 	"github.com/archimperative/scaffold/internal/system"
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -16,20 +17,27 @@ import (
 func (e *evaluator) decision(b *blueprint.Decision) {
 	key := "decision " + b.Name
 	if e.state[key] == 0 {
-		e.decided[b.Name] = cty.UnknownVal(cty.String) // what a cycle gets to see
-		e.ctx.Variables["decision"] = cty.ObjectVal(e.decided)
+		e.setDecision(b.Name, cty.UnknownVal(cty.String)) // what a cycle gets to see
 	}
 	if !e.begin(key, b.Range) {
 		return
 	}
 	d := &Decision{Name: b.Name, Question: b.Question, Guide: b.Guide, Range: rangeOf(b.Range)}
+	if b.When != nil {
+		e.prepare(b.When)
+		asked, _ := e.condition(b.When, e.ctx)
+		d.Moot = !asked
+	}
 	for _, o := range b.Options {
-		option := &Option{Name: o.Name, Gains: o.Gains, Costs: o.Costs, Holds: true}
-		if o.When != nil {
+		option := &Option{Name: o.Name, Gains: o.Gains, Costs: o.Costs, Holds: o.When == nil}
+		if o.When != nil && !d.Moot {
 			e.prepare(o.When)
-			option.When = e.sourceOf(o.When)
-			option.Facts = e.factsOf(o.When)
+			if !e.decideOnly {
+				option.When = e.sourceOf(o.When)
+				option.Facts = e.factsOf(o.When)
+			}
 			option.Holds, _ = e.condition(o.When, e.ctx)
+			option.Elected = isFalse(o.When)
 		}
 		if option.Holds && d.Rule == nil {
 			d.Rule = option
@@ -38,20 +46,40 @@ func (e *evaluator) decision(b *blueprint.Decision) {
 	}
 	d.Chosen = d.Rule
 	if override := e.override(b.Name); override != nil {
+		d.Moot = false
 		e.overrule(d, override)
 	}
+	if !e.decideOnly && !d.Moot {
+		e.reasons(d, b)
+	}
+	if d.Chosen != nil {
+		e.setDecision(b.Name, cty.StringVal(d.Chosen.Name))
+	}
+	e.design.Decisions = append(e.design.Decisions, d)
+	e.state[key] = 2
+}
+
+func (e *evaluator) setDecision(name string, option cty.Value) {
+	e.decided[name] = option
+	if !e.decideOnly {
+		e.ctx.Variables["decision"] = cty.ObjectVal(e.decided)
+	}
+}
+
+// reasons fills in why the options that matter would be taken.
+func (e *evaluator) reasons(d *Decision, b *blueprint.Decision) {
 	for i, o := range b.Options {
-		if d.Options[i] == d.Chosen || d.Options[i] == d.Rule {
+		if d.Options[i] == d.Chosen || d.Options[i] == d.Rule || d.Options[i].Elected {
 			e.prepare(o.Because)
 			d.Options[i].Because = e.textOf(o.Because, e.ctx)
 		}
 	}
-	if d.Chosen != nil {
-		e.decided[b.Name] = cty.StringVal(d.Chosen.Name)
-	}
-	e.ctx.Variables["decision"] = cty.ObjectVal(e.decided)
-	e.design.Decisions = append(e.design.Decisions, d)
-	e.state[key] = 2
+}
+
+// isFalse tells whether a condition is just `false`.
+func isFalse(condition hcl.Expression) bool {
+	literal, ok := condition.(*hclsyntax.LiteralValueExpr)
+	return ok && literal.Val.RawEquals(cty.False)
 }
 
 func (e *evaluator) override(decision string) *system.Override {
@@ -143,6 +171,10 @@ func (e *evaluator) placeOf(t hcl.Traversal, el element) (hcl.Range, bool) {
 	case "decision":
 		if o := e.override(name); o != nil {
 			return o.Range, true
+		}
+	case "assumption":
+		if v := e.written(name); v != nil {
+			return v.Range, true
 		}
 	}
 	return hcl.Range{}, false

@@ -10,6 +10,8 @@ type Design struct {
 	Environment string
 	Preset      string
 	Region      string // the primary one
+	Assumptions []*Assumption
+	Sizes       []*Size
 	Decisions   []*Decision
 	Instances   []*Instance // each after those it refers to
 	Outputs     []*Output
@@ -22,15 +24,17 @@ type Decision struct {
 	Chosen                *Option
 	Rule                  *Option // what the rules say; not Chosen where the team overruled
 	Overruled             Range   // where the team did, if it did
+	Moot                  bool    // nobody asks: there is nothing to decide here
 	Range                 Range   // in the blueprint
 }
 
 // Option is one answer to a decision.
 type Option struct {
 	Name         string
-	Because      string // why it would be taken, with the numbers that speak; only of Chosen and Rule
+	Because      string // why it would be taken, with the numbers that speak; only of Chosen, Rule and those Elected
 	When         string // its condition as written, "" for the default
 	Holds        bool   // whether its condition holds; true for the default
+	Elected      bool   // its condition is just `false`: no rule takes it, only the team can
 	Facts        []Fact // what the condition looks at
 	Gains, Costs []string
 }
@@ -44,6 +48,7 @@ type Instance struct {
 	Block     string // the name of the component block: "database"
 	Key       string // of for_each: "orders"; "" without
 	Component *schema.Component
+	Region    string   // where it is, "" for the region of the design
 	Comment   string   // why the block is there
 	Decisions []string // that the block depends on, sorted
 	Args      []*Argument

@@ -158,6 +158,42 @@ component "net" "net" {
 	}
 }
 
+// Locals may gather outputs of components; decisions reach through them.
+func TestLocalsGatherOutputs(t *testing.T) {
+	designs := evaluate(t, shop, `
+locals {
+  policies = { for s in services : s.name => local.extra[s.name] }
+  extra    = { for s in services : s.name => decision.kind == "many" ? [component.other["x"].policy] : [] }
+}
+decision "kind" {
+  question = "Many?"
+  option "many" {
+    when    = environment.preset == "production"
+    because = "It is production"
+  }
+  option "few" { because = "It is not" }
+}
+component "app" "app" {
+  for_each = { for s in services : s.name => s if s.path != "" }
+  net_id   = "none"
+  policies = local.policies[each.key]
+}
+component "app" "other" {
+  for_each = decision.kind == "many" ? ["x"] : []
+  net_id   = "other"
+}
+`)
+	if got := lines(designs[0]); !slices.Equal(got, []string{"app-orders net_id=none"}) {
+		t.Errorf("dev: %q", got)
+	}
+	if got := lines(designs[1]); !slices.Equal(got, []string{"other-x net_id=other", "app-orders net_id=none policies=[<other-x.policy>]"}) {
+		t.Errorf("prod: %q", got)
+	}
+	if uses := designs[1].Instances[1].Decisions; !slices.Equal(uses, []string{"kind"}) {
+		t.Errorf("app depends on the decisions %q", uses)
+	}
+}
+
 func TestWhenLeavesOutInstances(t *testing.T) {
 	designs := evaluate(t, shop, `
 component "net" "net" {
@@ -214,6 +250,35 @@ func TestDecisionsAnswerRequirements(t *testing.T) {
 	}
 	if uses := designs[0].Instances[0].Decisions; !slices.Equal(uses, []string{"bus"}) {
 		t.Errorf("net depends on %q", uses)
+	}
+}
+
+// What nobody has to decide is not asked, unless the team answers nevertheless; what only
+// the team can choose says why it would.
+func TestDecisionsThatAreNotAsked(t *testing.T) {
+	const text = `
+decision "queue" {
+  question = "Which queue?"
+  when     = length(events) > 0
+  option "rare" {
+    when    = false
+    because = "Only ${system.name} wants it"
+  }
+  option "usual" { because = "It is usual" }
+}
+`
+	designs := evaluate(t, shop, text)
+	if len(designs[0].Decisions) != 0 {
+		t.Errorf("asked without events: %+v", designs[0].Decisions[0])
+	}
+	designs = evaluate(t, shop+"decide { queue = \"rare\" }\n", text)
+	if d := designs[0].Decisions; len(d) != 1 || d[0].Chosen.Name != "rare" || d[0].Rule.Name != "usual" {
+		t.Errorf("the team's answer is lost: %+v", d)
+	}
+	designs = evaluate(t, shop+"event \"sold\" {}\n", text)
+	rare := designs[0].Decisions[0].Options[0]
+	if !rare.Elected || rare.Holds || rare.Because != "Only shop wants it" {
+		t.Errorf("got %+v", rare)
 	}
 }
 

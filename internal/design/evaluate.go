@@ -16,6 +16,8 @@ import (
 
 // All evaluates a blueprint for every environment of a system. It checks the
 // blueprint first, and reports a problem that shows in several environments once.
+// Decisions that are moot in every environment are left out; all designs have the
+// same ones.
 func All(s *system.System, b *blueprint.Blueprint, lib *schema.Library) ([]*Design, hcl.Diagnostics) {
 	diags := Check(b, lib)
 	if diags.HasErrors() {
@@ -37,6 +39,15 @@ func All(s *system.System, b *blueprint.Blueprint, lib *schema.Library) ([]*Desi
 			}
 		}
 	}
+	asked := map[string]bool{}
+	for _, d := range designs {
+		for _, decision := range d.Decisions {
+			asked[decision.Name] = asked[decision.Name] || !decision.Moot
+		}
+	}
+	for _, d := range designs {
+		d.Decisions = slices.DeleteFunc(d.Decisions, func(decision *Decision) bool { return !asked[decision.Name] })
+	}
 	return designs, diags
 }
 
@@ -49,17 +60,22 @@ func Evaluate(s *system.System, env *system.Environment, b *blueprint.Blueprint,
 	if e.diags.HasErrors() {
 		return e.design, e.diags
 	}
+	e.sizes()
 	e.instances()
 	e.outputs()
 	return e.design, e.diags
 }
 
 func newEvaluator(s *system.System, env *system.Environment, b *blueprint.Blueprint, lib *schema.Library) *evaluator {
+	byName := map[string]*blueprint.Local{}
+	for _, l := range b.Locals {
+		byName[l.Name] = l
+	}
 	return &evaluator{
-		system: s, env: env, blueprint: b, lib: lib,
+		byName: byName, system: s, env: env, blueprint: b, lib: lib,
 		ctx:    &hcl.EvalContext{Variables: facts(s, env), Functions: functions},
-		locals: map[string]cty.Value{}, decided: map[string]cty.Value{}, state: map[string]int{},
-		uses: map[string][]string{},
+		locals: map[string]cty.Value{}, assumed: map[string]cty.Value{}, decided: map[string]cty.Value{}, state: map[string]int{},
+		uses: map[string][]string{}, wiring: wiring(b), references: map[hcl.Expression][]hcl.Traversal{},
 		design: &Design{
 			Environment: env.Name, Preset: env.Preset, Region: s.For(env).Texts("regions")[0],
 		},
@@ -67,18 +83,25 @@ func newEvaluator(s *system.System, env *system.Environment, b *blueprint.Bluepr
 }
 
 type evaluator struct {
-	system    *system.System
-	env       *system.Environment
-	blueprint *blueprint.Blueprint
-	lib       *schema.Library
-	ctx       *hcl.EvalContext
-	locals    map[string]cty.Value
-	decided   map[string]cty.Value
-	state     map[string]int      // of "local x" and "decision x": 0 untouched, 1 in progress, 2 done
-	uses      map[string][]string // of "local x": the decisions it depends on
-	promises  promises
-	design    *Design
-	diags     hcl.Diagnostics
+	system     *system.System
+	env        *system.Environment
+	blueprint  *blueprint.Blueprint
+	lib        *schema.Library
+	ctx        *hcl.EvalContext
+	byName     map[string]*blueprint.Local
+	locals     map[string]cty.Value
+	assumed    map[string]cty.Value
+	decided    map[string]cty.Value
+	state      map[string]int      // of "local x", "assumption x" and "decision x": 0 untouched, 1 in progress, 2 done
+	uses       map[string][]string // of "local x" and "assumption x": the decisions it depends on
+	wiring     map[string]bool     // the locals that hold outputs of components
+	wired      bool                // whether these are being evaluated, or have been
+	promises   promises
+	design     *Design
+	diags      hcl.Diagnostics
+	references map[hcl.Expression][]hcl.Traversal
+	// decideOnly leaves out what people read: reasons, facts and texts.
+	decideOnly bool
 }
 
 // settle evaluates locals and decisions, each after those it refers to.
@@ -92,8 +115,11 @@ func (e *evaluator) settle() {
 			e.fail(o.Range, "Unknown decision", "The pattern %q has no decision %q; it has %s.", e.blueprint.Name, o.Decision, strings.Join(names(e.blueprint.Decisions), ", "))
 		}
 	}
+	e.assumptions()
 	for _, l := range e.blueprint.Locals {
-		e.local(l)
+		if !e.wiring[l.Name] {
+			e.local(l)
+		}
 	}
 	for _, d := range e.blueprint.Decisions {
 		e.decision(d)
@@ -120,7 +146,7 @@ func (e *evaluator) begin(key string, at hcl.Range) bool {
 		e.state[key] = 1
 		return true
 	case 1:
-		e.fail(at, "Reference cycle", "The %s depends on itself, through the locals and decisions it refers to.", strings.Replace(key, " ", " \"", 1)+`"`)
+		e.fail(at, "Reference cycle", "The %s depends on itself, through the locals, assumptions and decisions it refers to.", strings.Replace(key, " ", " \"", 1)+`"`)
 	}
 	return false
 }
@@ -144,7 +170,9 @@ func (e *evaluator) local(l *blueprint.Local) {
 
 func (e *evaluator) setLocal(name string, value cty.Value) {
 	e.locals[name] = value
-	e.ctx.Variables["local"] = cty.ObjectVal(e.locals)
+	if !e.decideOnly {
+		e.ctx.Variables["local"] = cty.ObjectVal(e.locals)
+	}
 }
 
 // prepare evaluates what an expression refers to and returns the decisions it
@@ -154,19 +182,26 @@ func (e *evaluator) prepare(expr hcl.Expression) []string {
 		return nil
 	}
 	var uses []string
-	for _, t := range expr.Variables() {
+	for _, t := range e.variables(expr) {
 		name, ok := attribute(t, 1)
 		if !ok {
 			continue
 		}
 		switch t.RootName() {
 		case "local":
-			for _, l := range e.blueprint.Locals {
-				if l.Name == name {
-					e.local(l)
-				}
+			switch l := e.byName[name]; {
+			case l == nil:
+			case e.wiring[name] && !e.wired:
+				e.usesOf(l)
+			default:
+				e.local(l)
 			}
 			uses = append(uses, e.uses["local "+name]...)
+		case "assumption":
+			if a := e.assumptionCalled(name); a != nil {
+				e.assumption(a)
+			}
+			uses = append(uses, e.uses["assumption "+name]...)
 		case "decision":
 			for _, d := range e.blueprint.Decisions {
 				if d.Name == name {
@@ -180,9 +215,23 @@ func (e *evaluator) prepare(expr hcl.Expression) []string {
 	return slices.Compact(uses)
 }
 
+// variables are the references of an expression. They are sought once, though an
+// expression may be evaluated for many requirements.
+func (e *evaluator) variables(expr hcl.Expression) []hcl.Traversal {
+	list, known := e.references[expr]
+	if !known {
+		list = expr.Variables()
+		e.references[expr] = list
+	}
+	return list
+}
+
 // value evaluates an expression that must be known. Errors about what depends on
 // an earlier error are not repeated.
 func (e *evaluator) value(expr hcl.Expression, ctx *hcl.EvalContext) (cty.Value, bool) {
+	if e.decideOnly {
+		ctx = e.scope(expr)
+	}
 	value, diags := expr.Value(ctx)
 	if diags.HasErrors() {
 		for _, d := range diags {
@@ -249,57 +298,6 @@ func (e *evaluator) constraints() {
 
 func (e *evaluator) fail(at hcl.Range, summary, format string, values ...any) {
 	e.diags = append(e.diags, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: summary, Detail: fmt.Sprintf(format, values...), Subject: &at})
-}
-
-// element is one element of a for_each, or the only one without.
-type element struct {
-	key   string
-	value cty.Value // NilVal without for_each
-}
-
-func (el element) context(parent *hcl.EvalContext) *hcl.EvalContext {
-	if el.value == cty.NilVal {
-		return parent
-	}
-	child := parent.NewChild()
-	child.Variables = map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(el.key), "value": el.value})}
-	return child
-}
-
-// each evaluates a for_each: a map or object by key, or a list of texts, which
-// are keys and values. Without one there is a single element.
-func (e *evaluator) each(expr hcl.Expression, what string) []element {
-	if expr == nil {
-		return []element{{}}
-	}
-	e.prepare(expr)
-	collection, ok := e.value(expr, e.ctx)
-	if !ok {
-		return nil
-	}
-	if collection.IsNull() || !collection.CanIterateElements() {
-		e.fail(expr.Range(), "Wrong type", "The for_each of %s is a map, or a list of texts.", what)
-		return nil
-	}
-	keyed := collection.Type().IsMapType() || collection.Type().IsObjectType()
-	var elements []element
-	seen := map[string]bool{}
-	for it := collection.ElementIterator(); it.Next(); {
-		key, value := it.Element()
-		if !keyed {
-			text, err := convert.Convert(value, cty.String)
-			if err != nil || text.IsNull() {
-				e.fail(expr.Range(), "Wrong type", "The for_each of %s is a map, or a list of texts.", what)
-				return nil
-			}
-			key = text
-		}
-		if name := key.AsString(); !seen[name] {
-			seen[name] = true
-			elements = append(elements, element{name, value})
-		}
-	}
-	return elements
 }
 
 // sourceOf is an expression as it is written, on one line.

@@ -6,7 +6,7 @@ import (
 )
 
 // roots are the names that a blueprint's expressions may begin with.
-var roots = []string{"system", "requirements", "services", "stores", "events", "environment", "local", "decision", "component", "each"}
+var roots = []string{"system", "requirements", "services", "stores", "events", "environment", "assumption", "local", "decision", "component", "each"}
 
 // facts are what a blueprint can know of a system in one environment: sizes in
 // GiB, durations in seconds, "" and empty lists for what is not said.
@@ -29,16 +29,21 @@ func facts(s *system.System, env *system.Environment) map[string]cty.Value {
 func requirements(r system.Requirements) cty.Value {
 	values := map[string]cty.Value{}
 	for _, requirement := range r.All() {
-		switch v := requirement.Value.(type) {
-		case float64:
-			values[requirement.Name] = cty.NumberFloatVal(v)
-		case string:
-			values[requirement.Name] = cty.StringVal(v)
-		case []string:
-			values[requirement.Name] = texts(v)
-		}
+		values[requirement.Name] = requirementValue(requirement.Value)
 	}
 	return cty.ObjectVal(values)
+}
+
+// requirementValue is the value of a requirement: a float64, string or []string.
+func requirementValue(value any) cty.Value {
+	switch v := value.(type) {
+	case float64:
+		return cty.NumberFloatVal(v)
+	case []string:
+		return texts(v)
+	default:
+		return cty.StringVal(v.(string))
+	}
 }
 
 func services(s *system.System) cty.Value {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/archimperative/scaffold/internal/blueprint"
 	"github.com/archimperative/scaffold/internal/system"
-	"github.com/hashicorp/hcl/v2"
 )
 
 // Flip is the nearest value of one requirement at which a decision has another
@@ -29,15 +28,17 @@ type Flip struct {
 // range that has the old answer again is found only if it is wide. Decisions
 // that the team overruled do not flip.
 func Flips(s *system.System, env *system.Environment, b *blueprint.Blueprint) []Flip {
-	f := &flipper{system: s, env: env, blueprint: b, base: s.For(env), found: map[[3]string]Flip{}}
-	f.answers = f.decide(f.base)
-	mentioned := f.mentioned()
-	for _, r := range f.base.All() {
-		if !mentioned[r.Name] {
+	f := &flipper{prober: newProber(s, env, b), found: map[[3]string]Flip{}}
+	if f.answers == nil {
+		return nil
+	}
+	for _, r := range s.For(env).All() {
+		if !f.vary(r.Name) {
 			continue
 		}
 		switch v := r.Value.(type) {
 		case float64:
+			f.known = map[float64]map[string]string{}
 			f.numbers(r, v)
 		case string:
 			for _, other := range r.OneOf {
@@ -57,29 +58,17 @@ func Flips(s *system.System, env *system.Environment, b *blueprint.Blueprint) []
 }
 
 type flipper struct {
-	system    *system.System
-	env       *system.Environment
-	blueprint *blueprint.Blueprint
-	base      system.Requirements
-	answers   map[string]string
-	found     map[[3]string]Flip
+	*prober
+	found map[[3]string]Flip
+	known map[float64]map[string]string // the answers for values of the requirement that varies
 }
 
-// decide answers all decisions for some requirements. It returns nil where the
-// blueprint cannot: those requirements are no neighbours to speak of.
-func (f *flipper) decide(r system.Requirements) map[string]string {
-	env := *f.env
-	env.Requirements = r
-	e := newEvaluator(f.system, &env, f.blueprint, nil) // decisions know nothing of components
-	e.settle()
-	if e.diags.HasErrors() {
-		return nil
-	}
-	answers := map[string]string{}
-	for _, d := range e.design.Decisions {
-		if d.Chosen != nil {
-			answers[d.Name] = d.Chosen.Name
-		}
+// answered decides for a value of a number, once.
+func (f *flipper) answered(value float64) map[string]string {
+	answers, known := f.known[value]
+	if !known {
+		answers = f.decide(value)
+		f.known[value] = answers
 	}
 	return answers
 }
@@ -87,7 +76,10 @@ func (f *flipper) decide(r system.Requirements) map[string]string {
 // compare notes the decisions that a value answers differently, and says whether
 // there are any.
 func (f *flipper) compare(r system.Requirement, value any, above bool) {
-	for decision, option := range f.decide(f.base.With(r.Name, value)) {
+	if !f.sound(value) {
+		return
+	}
+	for decision, option := range f.decide(value) {
 		if f.answers[decision] == option {
 			continue
 		}
@@ -103,15 +95,21 @@ func (f *flipper) compare(r system.Requirement, value any, above bool) {
 func (f *flipper) numbers(r system.Requirement, from float64) {
 	for _, above := range []bool{true, false} {
 		steps := neighbours(r, from, above)
+		unsound := map[[3]string]bool{} // it would be so, if the pattern could be built so at all
 		last := from
 		for _, value := range steps {
-			answers := f.decide(f.base.With(r.Name, value))
+			answers := f.answered(value)
 			for decision, option := range answers {
 				key := [3]string{decision, option, r.Name}
-				if _, known := f.found[key]; known || f.answers[decision] == option {
+				if _, known := f.found[key]; known || unsound[key] || f.answers[decision] == option {
 					continue
 				}
-				edge, at := f.narrow(r, decision, option, last, value)
+				without, with := f.narrow(r, decision, option, last, value)
+				if !f.sound(with) {
+					unsound[key] = true
+					continue
+				}
+				edge, at := f.plain(r, decision, option, without, with)
 				f.found[key] = Flip{Decision: decision, Option: option, Requirement: r.Name, Value: edge, Text: r.Format(edge), Above: above, Beyond: !at}
 			}
 			last = value
@@ -163,12 +161,13 @@ func neighbours(r system.Requirement, from float64, above bool) []float64 {
 	return steps
 }
 
-// narrow halves the way between a value without and one with an answer, until
-// the edge is known, and returns the plain number nearest to it and whether that
-// has the answer itself.
-func (f *flipper) narrow(r system.Requirement, decision, option string, without, with float64) (edge float64, at bool) {
-	has := func(v float64) bool { return f.decide(f.base.With(r.Name, v))[decision] == option }
+// narrow halves the way between a value without and one with an answer, until the
+// edge is known, and returns the values on both sides of it.
+func (f *flipper) narrow(r system.Requirement, decision, option string, without, with float64) (float64, float64) {
 	for range 40 {
+		if math.Abs(with-without) <= math.Abs(with)*1e-10 {
+			break
+		}
 		middle := (without + with) / 2
 		if r.Whole {
 			middle = math.Round(middle)
@@ -176,52 +175,43 @@ func (f *flipper) narrow(r system.Requirement, decision, option string, without,
 		if middle == without || middle == with {
 			break
 		}
-		if has(middle) {
+		if f.answered(middle)[decision] == option {
 			with = middle
 		} else {
 			without = middle
 		}
 	}
+	return without, with
+}
+
+// plain is the plainest number at the edge of an answer, and whether that has the answer
+// itself.
+func (f *flipper) plain(r system.Requirement, decision, option string, without, with float64) (edge float64, at bool) {
 	for digits := 1; digits <= 6; digits++ {
 		scale := math.Pow(10, float64(digits)-math.Ceil(math.Log10(math.Max(math.Abs(with), 1e-9))))
 		plain := math.Round(with*scale) / scale
 		if plain >= r.Min && plain <= r.Max && math.Abs(plain-with) <= math.Abs(with)*1e-9+math.Abs(with-without) {
-			return plain, has(plain)
+			return plain, f.answered(plain)[decision] == option
 		}
 	}
-	return with, true
+	return f.outwards(r, decision, option, without, with), true
 }
 
-// mentioned are the requirements that some decision or local refers to: the
-// others cannot flip anything.
-func (f *flipper) mentioned() map[string]bool {
-	names := map[string]bool{}
-	note := func(e hcl.Expression) {
-		if e == nil {
-			return
-		}
-		for _, t := range e.Variables() {
-			if t.RootName() != "requirements" {
-				continue
-			}
-			name, named := attribute(t, 1)
-			if !named { // requirements[…]: any of them
-				for _, d := range system.Definitions() {
-					names[d.Name] = true
-				}
-			}
-			names[name] = true
-		}
+// outwards is the number of six digits next to an edge on the side of the answer, or the
+// edge where that has another answer.
+func (f *flipper) outwards(r system.Requirement, decision, option string, without, with float64) float64 {
+	if r.Whole || with == 0 {
+		return with
 	}
-	for _, l := range f.blueprint.Locals {
-		note(l.Value)
+	scale := math.Pow(10, 6-math.Ceil(math.Log10(math.Abs(with))))
+	rounded := math.Floor(with*scale) / scale
+	if with > without {
+		rounded = math.Ceil(with*scale) / scale
 	}
-	for _, d := range f.blueprint.Decisions {
-		for _, o := range d.Options {
-			note(o.When)
-		}
+	if rounded < r.Min || rounded > r.Max || f.answered(rounded)[decision] != option {
+		return with
 	}
-	return names
+	return rounded
 }
 
 func (f *flipper) sorted() []Flip {

@@ -8,6 +8,43 @@ import (
 	"github.com/archimperative/scaffold/internal/design"
 )
 
+// TestFlipsAreReadable: an edge that no short number hits is given by the nearest of six
+// digits that is beyond it, and only if all of the pattern can be had there.
+func TestFlipsAreReadable(t *testing.T) {
+	s, b, _ := parse(t, shop, head+`
+locals {
+  class = database_class("postgres", requirements.requests_per_second / 100, 1, 1)
+}
+decision "zones" {
+  question = "?"
+  option "three" {
+    when    = requirements.requests_per_second * 7 >= 120
+    because = "a"
+  }
+  option "four" {
+    when    = requirements.requests_per_second > 6401
+    because = "no class has more than 64 processors"
+  }
+  option "two" { because = "b" }
+}
+decision "split" {
+  question = "?"
+  option "yes" {
+    when    = requirements.requests_per_second > 6401
+    because = "no class has more than 64 processors"
+  }
+  option "no" { because = "b" }
+}
+`)
+	var got []string
+	for _, f := range design.Flips(s, s.Environments[0], b) {
+		got = append(got, fmt.Sprintf("%s=%s: %s %s", f.Decision, f.Option, f.Requirement, f.Text))
+	}
+	if want := []string{"zones=three: requests_per_second 17.1429"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestFlipsAreTheEdges(t *testing.T) {
 	s, b, _ := parse(t, shop, head+`
 locals {

@@ -38,7 +38,7 @@ func (e *evaluator) instances() {
 				}
 			}
 			i := &Instance{
-				ID: block.Name, Block: block.Name, Key: el.key, Component: typ,
+				ID: strings.ReplaceAll(block.Name, "_", "-"), Block: block.Name, Key: el.key, Component: typ, Region: e.region(block, el),
 				Comment: block.Comment, Decisions: uses, Range: rangeOf(block.Range),
 			}
 			if block.ForEach != nil {
@@ -60,6 +60,7 @@ func (e *evaluator) instances() {
 		}
 	}
 	e.ctx.Variables["component"] = cty.ObjectVal(outputs)
+	e.wire()
 	for _, p := range all {
 		e.arguments(p)
 	}
@@ -68,7 +69,7 @@ func (e *evaluator) instances() {
 
 // decisionsOf are the decisions that a block depends on.
 func (e *evaluator) decisionsOf(block *blueprint.Component) []string {
-	uses := append(e.prepare(block.ForEach), e.prepare(block.When)...)
+	uses := slices.Concat(e.prepare(block.ForEach), e.prepare(block.When), e.prepare(block.InRegion))
 	for _, a := range block.Args {
 		uses = append(uses, e.prepare(a.Value)...)
 	}
@@ -103,6 +104,7 @@ func (e *evaluator) arguments(p pending) {
 			e.fail(a.Value.Range(), "Wrong type", "The argument %q of %q %s.", a.Name, p.Block, err)
 			continue
 		}
+		e.near(p.Instance, input, converted, a.Value.Range())
 		if !input.Required && empty(converted) {
 			continue // the same as not set, and a reader need not wonder
 		}

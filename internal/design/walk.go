@@ -114,7 +114,8 @@ func (w *walker) promised(e hclsyntax.Expression) bool {
 	}
 	for _, t := range e.Variables() {
 		root := t.RootName()
-		if root == "component" || slices.Contains(w.iterators, root) {
+		name, _ := attribute(t, 1)
+		if root == "component" || root == "local" && w.checker.wiring[name] || slices.Contains(w.iterators, root) {
 			return true
 		}
 	}

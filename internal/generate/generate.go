@@ -10,6 +10,7 @@ import (
 
 	"github.com/archimperative/scaffold/internal/blueprint"
 	"github.com/archimperative/scaffold/internal/design"
+	"github.com/archimperative/scaffold/internal/diagram"
 	"github.com/archimperative/scaffold/internal/system"
 )
 
@@ -46,9 +47,14 @@ func Project(in Input) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
+	required, err := requiredProgram(in)
+	if err != nil {
+		return nil, err
+	}
 	files := []File{
 		{"system.hcl", in.SystemSource},
 		{"main.go", main},
+		{"system_test.go", required},
 		{"go.mod", in.Module.goMod(in.System.Name)},
 		{"go.sum", in.Module.goSum()},
 	}
@@ -58,13 +64,26 @@ func Project(in Input) ([]File, error) {
 	view := newView(in, p)
 	for path, name := range map[string]string{
 		"Pulumi.yaml": "Pulumi.yaml", "main_test.go": "main_test.go", "README.md": "README.md", ".gitignore": "gitignore", ".gitattributes": "gitattributes",
-		".github/workflows/pulumi.yml": "pulumi.yml", "docs/architecture.md": "architecture.md",
+		".github/workflows/pulumi.yml": "pulumi.yml",
 	} {
 		content, err := render(name, view)
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, File{path, content})
+	}
+	graph := diagram.New(in.System, in.Designs...)
+	architecture, err := render("architecture.md", architectureView{view, graph.Mermaid(), view.Environments[len(view.Environments)-1].Name})
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, File{"docs/architecture.md", architecture}, File{"docs/architecture.svg", graph.SVG()})
+	if len(view.Sizes) > 0 {
+		content, err := render("sizing.md", view)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{"docs/sizing.md", content})
 	}
 	for n, d := range in.Designs {
 		files = append(files, File{"Pulumi." + d.Environment + ".yaml", stackFile(in, p, n)})
@@ -80,9 +99,16 @@ func Project(in Input) ([]File, error) {
 	return files, nil
 }
 
+// architectureView is what docs/architecture.md shows.
+type architectureView struct {
+	view
+	Mermaid string
+	Details string // the environment whose details the picture shows
+}
+
 // parsed are the templates; `[[` delimits actions, since GitHub's workflows use `{{`.
 var parsed = template.Must(template.New("").Delims("[[", "]]").Funcs(template.FuncMap{
-	"join": strings.Join, "cell": cell, "anchor": anchor,
+	"join": strings.Join, "cell": cell,
 }).ParseFS(templates, "templates/*.tmpl"))
 
 func render(name string, data any) ([]byte, error) {
@@ -100,6 +126,3 @@ func render(name string, data any) ([]byte, error) {
 func cell(text string) string {
 	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
 }
-
-// anchor is an identifier for Mermaid.
-func anchor(id string) string { return "n_" + strings.NewReplacer("-", "_", ".", "_").Replace(id) }

@@ -12,7 +12,9 @@ import (
 // program is the designs of all environments in one.
 type program struct {
 	environments []string
+	stacks       []string    // by environment: the region of the stack
 	instances    []*instance // each after those it refers to
+	regions      []*region   // other than the stack's own, in the order of the instances
 	outputs      []*output
 	settings     []*setting
 	byKey        map[string]*setting
@@ -25,6 +27,8 @@ type instance struct {
 	variable string
 	where    where
 	args     []*argument
+	home     expression // of the name of its region; nothing is the stack's own
+	region   *region    // nil: the stack's own
 }
 
 type argument struct {
@@ -89,6 +93,7 @@ func merge(designs []*design.Design) (*program, error) {
 	p := &program{byKey: map[string]*setting{}}
 	for _, d := range designs {
 		p.environments = append(p.environments, d.Environment)
+		p.stacks = append(p.stacks, d.Region)
 	}
 	byID := map[string][]*design.Instance{}
 	var ids []string
@@ -110,6 +115,7 @@ func merge(designs []*design.Design) (*program, error) {
 		p.add(id, byID[id], names)
 	}
 	p.share()
+	p.findRegions(names)
 	p.mergeOutputs(designs)
 	return p, nil
 }
@@ -131,6 +137,7 @@ func (p *program) add(id string, versions []*design.Instance, names *names) {
 		}
 		i.args = append(i.args, &argument{property, value})
 	}
+	i.home = p.mergeRegion(id, versions, i.where)
 	p.instances = append(p.instances, i)
 }
 

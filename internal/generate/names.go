@@ -17,7 +17,7 @@ type names struct {
 
 func newNames(byID map[string][]*design.Instance) *names {
 	n := &names{taken: map[string]bool{}, variables: map[string]string{}}
-	for _, word := range []string{"ctx", "err", "settings", "readSettings", "pulumi", "config", "deploy", "main"} {
+	for _, word := range []string{"ctx", "err", "settings", "readSettings", "pulumi", "config", "deploy", "main", "region"} {
 		n.taken[word] = true
 	}
 	for _, versions := range byID {
@@ -32,7 +32,12 @@ func (n *names) variable(id string) string {
 	if v := n.variables[id]; v != "" {
 		return v
 	}
-	name := camel(id)
+	n.variables[id] = n.free(camel(id))
+	return n.variables[id]
+}
+
+// free is a name that nothing has yet, which from now on is taken.
+func (n *names) free(name string) string {
 	for n.taken[name] || token.IsKeyword(name) || types.Universe.Lookup(name) != nil {
 		name += "_"
 	}
@@ -43,7 +48,6 @@ func (n *names) variable(id string) string {
 		}
 	}
 	n.taken[name] = true
-	n.variables[id] = name
 	return name
 }
 

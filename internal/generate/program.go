@@ -75,6 +75,9 @@ func mainProgram(in Input, p *program) ([]byte, error) {
 	w.line("//")
 	w.comment("It was written by scaffold from system.hcl and the blueprint " + strconv.Quote(in.Blueprint.Name) + ", and is yours: `scaffold check` tells when it and system.hcl part ways. What differs between environments is in Pulumi.<environment>.yaml; why it is built this way is in docs/decisions.")
 	w.line("package main")
+	if len(p.regions) > 0 {
+		w.imports["github.com/archimperative/scaffold/region"] = true
+	}
 	w.line("\nimport (")
 	packages := []string{}
 	for path := range w.imports {
@@ -91,6 +94,7 @@ func mainProgram(in Input, p *program) ([]byte, error) {
 	if len(p.settings) > 0 {
 		w.line("settings, err := readSettings(ctx)\nif err != nil {\nreturn err\n}")
 	}
+	w.regions()
 	w.Write(body.Bytes())
 	w.line("return nil\n}")
 	text, err := format.Source(w.Bytes())
@@ -150,7 +154,11 @@ func (w *writer) instance(i *instance) {
 	for _, a := range i.args {
 		fmt.Fprintf(&call, "%s: %s,\n", a.property.GoName, w.expr(a.value, a.property, i.where))
 	}
-	call.WriteString("})")
+	call.WriteString("}")
+	if i.region != nil {
+		call.WriteString(", " + i.region.variable)
+	}
+	call.WriteString(")")
 	prelude := w.prelude.String()
 	w.prelude.Reset()
 

@@ -80,6 +80,10 @@ func docOf(property string, group []*setting) string {
 	if property == "preset" {
 		return "the defaults that components use: sandbox or production"
 	}
+	what := "of "
+	if property == otherRegion {
+		what = "the region of "
+	}
 	var of []string
 	for _, s := range group {
 		_, id, _ := strings.Cut(s.doc, " of ")
@@ -88,5 +92,5 @@ func docOf(property string, group []*setting) string {
 	if len(of) > 4 {
 		of = append(of[:3], "others")
 	}
-	return "of " + strings.Join(of, ", ")
+	return what + strings.Join(of, ", ")
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/archimperative/scaffold/internal/design"
 	"github.com/archimperative/scaffold/internal/system"
 )
 
@@ -17,6 +16,9 @@ type view struct {
 	Summary      string
 	Environments []environmentView
 	Requirements []requirementView
+	Assumptions  []assumptionView // of the blueprint
+	Sizes        []sizeView
+	Waivers      []waiverView
 	Decisions    []decisionView
 	Components   []componentView
 	Outputs      []*output
@@ -28,14 +30,16 @@ type view struct {
 
 type environmentView struct {
 	Name, Preset, Region, Domain string
-	Zones                        int    // availability zones that the requirements call for, 0 for any
-	Availability                 string // as written
-	Line                         int    // of the availability in system.hcl, 0 if assumed
 }
 
 type requirementView struct {
-	Name, Value, Doc, Because string
-	Assumed                   bool
+	Name, Value string
+	From        string // where it comes from
+}
+
+type waiverView struct {
+	system.Waiver
+	Line int
 }
 
 type decisionView struct{ File, Name, Question, Outcome string }
@@ -45,24 +49,16 @@ type componentView struct {
 	Instances                          []string
 }
 
+// place is a line of system.hcl, as documents name it.
+func place(line int) string { return fmt.Sprintf("system.hcl:%d", line) }
+
 func newView(in Input, p *program) view {
 	v := view{
 		System: in.System, Title: in.Blueprint.Title, Pattern: in.Blueprint.Name, Summary: in.Blueprint.Summary,
 		Outputs: p.outputs, Settings: p.settings, Example: in.Designs[0].Environment,
 	}
 	for n, env := range in.System.Environments {
-		requirements := in.System.For(env)
-		availability := requirements.Get("availability")
-		e := environmentView{Name: env.Name, Preset: env.Preset, Region: in.Designs[n].Region, Domain: env.Domain, Availability: availability.Text}
-		// AWS promises 99.5 % for an instance and 99.99 % for a region's zones
-		// together: https://aws.amazon.com/compute/sla/
-		if requirements.Number("availability") > 99.5 {
-			e.Zones = 2
-		}
-		if !availability.Assumed {
-			e.Line = availability.Range.Start.Line
-		}
-		v.Environments = append(v.Environments, e)
+		v.Environments = append(v.Environments, environmentView{env.Name, env.Preset, in.Designs[n].Region, env.Domain})
 	}
 	for _, s := range p.settings {
 		if s.property == "deletionProtection" {
@@ -73,8 +69,23 @@ func newView(in Input, p *program) view {
 		if r.Assumed && r.Text == "" {
 			continue
 		}
-		v.Requirements = append(v.Requirements, requirementView{r.Name, r.Text, r.Doc, r.Because, r.Assumed})
+		from := "assumed: " + r.Because
+		if !r.Assumed {
+			from = place(r.Range.Start.Line)
+		}
+		v.Requirements = append(v.Requirements, requirementView{r.Name, r.Text, from})
 	}
+	for _, env := range in.System.Environments {
+		for _, r := range env.Requirements.All() {
+			if !r.Assumed {
+				v.Requirements = append(v.Requirements, requirementView{r.Name + " in " + env.Name, r.Text, place(r.Range.Start.Line)})
+			}
+		}
+	}
+	for _, w := range in.System.Waivers {
+		v.Waivers = append(v.Waivers, waiverView{w, w.Range.Start.Line})
+	}
+	v.Assumptions, v.Sizes = assumptionsOf(in.Designs), sizesOf(in.Designs)
 	for n, d := range in.Designs[0].Decisions {
 		v.Decisions = append(v.Decisions, decisionView{recordName(n, d), d.Name, d.Question, outcome(in, n)})
 	}
@@ -94,95 +105,4 @@ func newView(in Input, p *program) view {
 		v.Components[at].Instances = append(v.Components[at].Instances, i.ID)
 	}
 	return v
-}
-
-// recordName is the file of a decision record.
-func recordName(n int, d *design.Decision) string { return fmt.Sprintf("%04d-%s.md", n+1, d.Name) }
-
-// record is one decision in all environments.
-type record struct {
-	Number                int
-	Name, Question, Guide string
-	Title                 string
-	Outcomes              []outcomeView
-	Options               []optionView
-	Pattern               string
-	Other                 string // an option that is not taken everywhere
-}
-
-type outcomeView struct {
-	Environments, Option, Because, Rule, RuleBecause string
-	Overruled                                        int // the line in system.hcl, 0 if the rule decided
-	Gains, Costs                                     string
-}
-
-type optionView struct {
-	Name, When, Gains, Costs string
-	Results                  []string // for each distinct outcome of its condition
-}
-
-func newRecord(in Input, n int) record {
-	first := in.Designs[0].Decisions[n]
-	r := record{Number: n + 1, Name: first.Name, Question: first.Question, Guide: first.Guide, Pattern: in.Blueprint.Name}
-	var titles []string
-	for _, d := range in.Designs {
-		decision := d.Decisions[n]
-		chosen := decision.Chosen
-		o := outcomeView{
-			Environments: d.Environment, Option: chosen.Name, Because: chosen.Because, Overruled: decision.Overruled.Line,
-			Rule: decision.Rule.Name, RuleBecause: decision.Rule.Because, Gains: axes(chosen.Gains), Costs: axes(chosen.Costs),
-		}
-		same := slices.IndexFunc(r.Outcomes, func(other outcomeView) bool {
-			other.Environments = o.Environments
-			return other == o
-		})
-		if same >= 0 {
-			r.Outcomes[same].Environments += ", " + d.Environment
-			continue
-		}
-		r.Outcomes = append(r.Outcomes, o)
-		if !slices.Contains(titles, chosen.Name) {
-			titles = append(titles, chosen.Name)
-		}
-	}
-	r.Title = strings.Join(titles, " or ")
-	for i, o := range first.Options {
-		v := optionView{Name: o.Name, When: o.When, Gains: axes(o.Gains), Costs: axes(o.Costs)}
-		for _, d := range in.Designs {
-			if result := result(d.Decisions[n].Options[i]); !slices.Contains(v.Results, result) {
-				v.Results = append(v.Results, result)
-			}
-		}
-		r.Options = append(r.Options, v)
-		if r.Title != o.Name {
-			r.Other = o.Name
-		}
-	}
-	return r
-}
-
-// result says whether a condition holds, and with which values.
-func result(o *design.Option) string {
-	if o.When == "" {
-		return "taken when no other is"
-	}
-	text := "does not hold"
-	if o.Holds {
-		text = "holds"
-	}
-	var facts []string
-	for _, f := range o.Facts {
-		facts = append(facts, f.Name+" is "+f.Value)
-	}
-	if len(facts) > 0 {
-		text += ": " + strings.Join(facts, ", ")
-	}
-	return text
-}
-
-func axes(list []string) string {
-	if len(list) == 0 {
-		return "none"
-	}
-	return strings.ReplaceAll(strings.Join(list, ", "), "_", " ")
 }

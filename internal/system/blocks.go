@@ -81,7 +81,7 @@ func (d *decoder) checkRequirement(def Definition, v any, rng hcl.Range, ranges 
 		for _, s := range v {
 			at := ranges[def.Name+"."+s]
 			if def.Name == "regions" {
-				d.report(checkRegion(s, at))
+				d.report(CheckRegion(s, at))
 			} else {
 				d.report(checkOneOf(def.Name, s, def.OneOf, at))
 			}
@@ -255,6 +255,25 @@ func (d *decoder) decodeDecide(block *hclsyntax.Block) {
 	}
 }
 
+func (d *decoder) decodeAssume(block *hclsyntax.Block) {
+	bt, _ := lookupBlock("assume")
+	args := d.arguments(bt, block)
+	for _, attr := range sortedAttributes(block.Body) {
+		v, ok := args.values[attr.Name]
+		if !ok {
+			continue
+		}
+		d.report(checkAssumption(attr.Name, attr.NameRange))
+		at := slices.IndexFunc(d.system.Assume, func(v Value) bool { return v.Name == attr.Name })
+		if at >= 0 {
+			d.report(problem(duplicateAssumption, attr.NameRange, "The assumption %q is already replaced at %s. Remove one.",
+				attr.Name, place(d.system.Assume[at].Range)))
+			continue
+		}
+		d.system.Assume = append(d.system.Assume, Value{Name: attr.Name, Value: v, Range: attr.SrcRange})
+	}
+}
+
 func (d *decoder) decodeWaiver(bt blockType, control string, block *hclsyntax.Block) Waiver {
 	args := d.arguments(bt, block)
 	d.checkLabel(bt, block)
@@ -263,7 +282,10 @@ func (d *decoder) decodeWaiver(bt blockType, control string, block *hclsyntax.Bl
 		d.report(problem(missingArgument, block.DefRange(), "A waiver says why the control is not met. "+
 			"Write:\n\n    reason = \"…\""))
 	}
-	if w.Until != "" {
+	if _, written := args.ranges["until"]; !written && d.sound {
+		d.report(problem(missingArgument, block.DefRange(), "A waiver ends, so that somebody looks at it again. "+
+			"Write the last day on which it holds:\n\n    until = \"2027-01-31\""))
+	} else if w.Until != "" {
 		d.report(checkDate(w.Until, args.ranges["until"]))
 	}
 	return w

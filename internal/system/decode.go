@@ -127,6 +127,8 @@ func (d *decoder) block(bt blockType, name string, block *hclsyntax.Block, keep 
 		}
 	case "decide":
 		d.decodeDecide(block)
+	case "assume":
+		d.decodeAssume(block)
 	case "waive":
 		if waiver := d.decodeWaiver(bt, name, block); keep {
 			s.Waivers = append(s.Waivers, waiver)
@@ -216,7 +218,7 @@ func (d *decoder) nested(bt blockType, body *hclsyntax.Body, allowed []string) {
 		if slices.Contains(allowed, inner.Type) {
 			continue
 		}
-		if _, ok := bt.argument(inner.Type); ok && !bt.open {
+		if _, ok := bt.argument(inner.Type); ok && bt.open == "" {
 			d.report(problem(unknownBlock, inner.TypeRange, "In %s block, %q is an argument. Write it with an equals sign: %s = ….",
 				a(bt.name), inner.Type, inner.Type))
 			continue
@@ -249,7 +251,7 @@ func (d *decoder) hint(name string) string {
 		return " Write " + name + " as a block, without the equals sign."
 	}
 	for _, bt := range blockTypes {
-		if _, ok := bt.argument(name); ok && !bt.open {
+		if _, ok := bt.argument(name); ok && bt.open == "" {
 			return " Move " + name + " into " + a(bt.name) + " block."
 		}
 	}

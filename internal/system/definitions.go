@@ -17,6 +17,7 @@ const (
 	Text     Kind = "text"     // string
 	Texts    Kind = "list"     // []string
 	Truth    Kind = "truth"    // bool
+	Either   Kind = "either"   // float64 or string: a number or a text
 )
 
 // Definition says what one requirement is.

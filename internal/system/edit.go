@@ -104,6 +104,8 @@ func (b blockType) settingExample() string {
 		name = b.args[0].name
 	}
 	switch {
+	case b.name == "assume":
+		return "assume.request_seconds=…"
 	case b.name == "waive":
 		return "waive.RDS.7." + name + "=…"
 	case b.label != "" && b.name != "system":

@@ -70,6 +70,11 @@ func checkInvariants(t *testing.T, s *System) {
 	for _, o := range s.Decide {
 		assert(o.Decision != "" && o.Option != "", "the override %#v is incomplete", o)
 	}
+	for _, v := range s.Assume {
+		text, isText := v.Value.(string)
+		_, isNumber := v.Value.(float64)
+		assert(checkAssumption(v.Name, hcl.Range{}) == nil && (isNumber || isText && text != "") && !v.Range.Empty(), "the value %#v is unsound", v)
+	}
 }
 
 func checkRequirementInvariants(t *testing.T, r Requirement) {
@@ -132,7 +137,7 @@ func FuzzEdit(f *testing.F) {
 	})
 	for _, assignment := range []string{
 		"system.owner=team-x", "service.new.image=a/b:1", "store.orders.model=document", "event.order-placed.ordered=true",
-		"environment.prod.preset=production", "environment.prod.requirements.rpo=5m", "decide.bus=stream", "waive.RDS.7.reason=${x}\n\"",
+		"environment.prod.preset=production", "environment.prod.requirements.rpo=5m", "decide.bus=stream", "assume.request_seconds=0.3", "assume.codec=zstd", "waive.RDS.7.reason=${x}\n\"",
 		"requirements.regions=[\"eu-west-1\"]", "system.description=a\nb", "=", "", "requirements.stored=\"1 GiB\" }",
 	} {
 		for _, path := range files(f, "valid") {

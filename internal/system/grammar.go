@@ -12,8 +12,9 @@ type blockType struct {
 	label   string // what the label names; "" when the block takes none
 	example string // how one is written, for messages
 	args    []argument
-	// open says that an argument of any name is a text: the decisions of decide.
-	open bool
+	// open says that it takes arguments of any name: the decisions of decide, texts, and
+	// the assumptions of assume.
+	open Kind
 }
 
 var blockTypes = []blockType{
@@ -45,7 +46,10 @@ var blockTypes = []blockType{
 		args: []argument{{"preset", Text}, {"domain", Text}},
 	},
 	{
-		name: "decide", example: `decide { … }`, open: true,
+		name: "decide", example: `decide { … }`, open: Text,
+	},
+	{
+		name: "assume", example: `assume { … }`, open: Either,
 	},
 	{
 		name: "waive", label: "control", example: `waive "RDS.7" { … }`,
@@ -84,8 +88,8 @@ func (b blockType) argument(name string) (argument, bool) {
 			return a, true
 		}
 	}
-	if b.open {
-		return argument{name, Text}, true
+	if b.open != "" {
+		return argument{name, b.open}, true
 	}
 	return argument{}, false
 }

@@ -21,6 +21,9 @@ const (
 	duplicateBlock     = "Duplicate block"
 	duplicateDecision  = "Duplicate decision"
 	duplicateValue     = "Duplicate value"
+
+	duplicateAssumption = "Duplicate assumption"
+
 	duplicatePath      = "Duplicate path"
 	duplicateDomain    = "Duplicate domain"
 	missingSystem      = "Missing system block"

@@ -19,12 +19,13 @@ const maxName = 24
 const maxDomain = 253
 
 var (
-	namePattern     = regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`)
-	decisionPattern = regexp.MustCompile(`^[a-z]([a-z0-9_-]*[a-z0-9])?$`)
-	controlPattern  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$`)
-	pathPattern     = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*/?$`)
-	labelPattern    = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
-	imagePattern    = regexp.MustCompile(
+	namePattern       = regexp.MustCompile(`^[a-z]([a-z0-9-]*[a-z0-9])?$`)
+	decisionPattern   = regexp.MustCompile(`^[a-z]([a-z0-9_-]*[a-z0-9])?$`)
+	assumptionPattern = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,31}$`)
+	controlPattern    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$`)
+	pathPattern       = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)*/?$`)
+	labelPattern      = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
+	imagePattern      = regexp.MustCompile(
 		`^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?/)?` + // registry
 			`[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*` + // repository
 			`(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?` + // tag
@@ -65,6 +66,15 @@ func checkDecision(name string, rng hcl.Range) *hcl.Diagnostic {
 	}
 	return problem(invalidName, rng, "The name of a decision has at most %d lower-case letters, digits, underscores and single hyphens; "+
 		"it starts with a letter and ends with a letter or digit.", maxName)
+}
+
+// checkAssumption checks the name of an assumption: what a blueprint can call one.
+func checkAssumption(name string, rng hcl.Range) *hcl.Diagnostic {
+	if assumptionPattern.MatchString(name) {
+		return nil
+	}
+	return problem(invalidName, rng, "The name of an assumption has at most 32 lower-case letters, digits, hyphens and underscores; "+
+		"it starts with a letter.")
 }
 
 func checkControl(name string, rng hcl.Range) *hcl.Diagnostic {
@@ -127,7 +137,9 @@ func checkOneOf(name, given string, allowed []string, rng hcl.Range) *hcl.Diagno
 		name, strings.Join(allowed, ", "), quote(given[:min(len(given), 64)]), source.Suggest(given, allowed))
 }
 
-func checkRegion(region string, rng hcl.Range) *hcl.Diagnostic {
+// CheckRegion is what is wrong with the name of a region that stands at rng, nil if
+// nothing is: it has to be one of AWS's commercial regions.
+func CheckRegion(region string, rng hcl.Range) *hcl.Diagnostic {
 	if slices.Contains(regions, region) {
 		return nil
 	}

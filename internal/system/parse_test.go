@@ -172,6 +172,10 @@ func TestParseReadsUnusualText(t *testing.T) {
 	if diff := cmp.Diff(want, s.Decide, ignoreRanges); diff != "" {
 		t.Error(diff)
 	}
+	assume := []Value{{Name: "request_seconds", Value: 0.25}, {Name: "codec", Value: "zstd"}, {Name: "headroom", Value: -1.0}}
+	if diff := cmp.Diff(assume, s.Assume, ignoreRanges); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestParseGivesWhatItCanBesideErrors(t *testing.T) {

@@ -28,7 +28,7 @@ func Starter(name, pattern string) []byte {
 	}
 	b.WriteString("}\n\n")
 
-	b.WriteString(starterServices)
+	b.WriteString(starterServices + starterAssume)
 	b.WriteString("environment \"dev\" {\npreset = \"sandbox\" # small, cheap, easily thrown away\n}\n\n")
 	b.WriteString("environment \"prod\" {\npreset = \"production\" # protected against loss, failure and mistakes\n}\n")
 	return hclwrite.Format(b.Bytes())
@@ -47,6 +47,15 @@ const starterServices = `# What the team runs, and where it keeps data. Without 
 #
 # store "orders" {
 #   model = "relational" # or key-value, document, wide-column, graph, object, cache
+# }
+
+`
+
+// starterAssume shows how to replace what a pattern assumes, whichever that is.
+const starterAssume = `# Numbers that the design assumes where no requirement says them are listed by scaffold explain: replace what you measured.
+#
+# assume {
+#   request_seconds = 0.25
 # }
 
 `

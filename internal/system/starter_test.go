@@ -55,13 +55,13 @@ func TestStarterIsComplete(t *testing.T) {
 func TestStarterExample(t *testing.T) {
 	lines := strings.Split(string(Starter("shop", "monolith")), "\n")
 	for i, line := range lines {
-		if strings.HasPrefix(line, "# service") || strings.HasPrefix(line, "# store") || strings.HasPrefix(line, "#   ") || line == "# }" ||
+		if strings.HasPrefix(line, "# service") || strings.HasPrefix(line, "# store") || strings.HasPrefix(line, "# assume") || strings.HasPrefix(line, "#   ") || line == "# }" ||
 			strings.HasPrefix(line, "  # owner") || strings.HasPrefix(line, "  # domain") {
 			lines[i] = strings.Replace(line, "# ", "", 1)
 		}
 	}
 	s, diags := Parse([]byte(strings.Join(lines, "\n")), "system.hcl")
-	if diags.HasErrors() || len(s.Stores) != 1 || s.Services[0].Name != "orders" || s.Domain != "shop.example.com" || s.Owner == "" {
+	if diags.HasErrors() || len(s.Stores) != 1 || s.Services[0].Name != "orders" || s.Domain != "shop.example.com" || s.Owner == "" || len(s.Assume) != 1 {
 		t.Errorf("%v\n%s", errorsOf(diags), strings.Join(lines, "\n"))
 	}
 }

@@ -19,6 +19,7 @@ type System struct {
 	Events       []*Event       // declared ones first, then in the order services name them
 	Environments []*Environment // as declared; at least one
 	Decide       []Override     // as written
+	Assume       []Value        // as written
 	Waivers      []Waiver       // as written
 	Assumptions  []Assumption   // requirements first, then what else a default filled
 
@@ -88,11 +89,18 @@ type Override struct {
 	Range    hcl.Range // of the whole argument
 }
 
+// Value replaces an assumption of the blueprint by name.
+type Value struct {
+	Name  string
+	Value any       // float64 or string
+	Range hcl.Range // of the whole argument
+}
+
 // Waiver accepts that a control is not met.
 type Waiver struct {
 	Control string // such as "RDS.7"
 	Reason  string
-	Until   string // the last day it holds, as YYYY-MM-DD; "" for ever
+	Until   string // the last day it holds, as YYYY-MM-DD
 	Range   hcl.Range
 }
 

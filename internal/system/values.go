@@ -43,7 +43,7 @@ func scalar(name string, kind Kind, v cty.Value, rng hcl.Range) (any, *hcl.Diagn
 		return nil, problem(wrongType, rng, "The argument %q has no value. Write %s, or leave the argument out.", name, wanted(kind))
 	}
 	switch {
-	case kind == Number && v.Type() == cty.Number:
+	case (kind == Number || kind == Either) && v.Type() == cty.Number:
 		number, _ := v.AsBigFloat().Float64()
 		if math.IsInf(number, 0) {
 			return nil, problem(outOfRange, rng, "The argument %q takes no number as large as this.", name)
@@ -51,7 +51,7 @@ func scalar(name string, kind Kind, v cty.Value, rng hcl.Range) (any, *hcl.Diagn
 		return number, nil
 	case kind == Truth && v.Type() == cty.Bool:
 		return v.True(), nil
-	case (kind == Text || kind == Size || kind == Duration) && v.Type() == cty.String:
+	case (kind == Text || kind == Size || kind == Duration || kind == Either) && v.Type() == cty.String:
 		return checkText(name, kind, v.AsString(), rng)
 	case kind == Number && v.Type() == cty.String:
 		return nil, problem(wrongType, rng, "The argument %q takes a number. Write it without quotes.", name)
@@ -137,6 +137,8 @@ func wanted(kind Kind) string {
 		return "a duration in quotes, like \"5m\""
 	case Truth:
 		return "true or false"
+	case Either:
+		return "a number, or a text in quotes"
 	case Texts:
 		return "a list of texts, like [\"a\", \"b\"]"
 	default:

@@ -15,15 +15,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )
 
-func main() {
-	pulumi.Run(func(ctx *pulumi.Context) error {
-		for _, preset := range []string{"production", "sandbox"} {
-			if err := (&environment{Context: ctx, preset: preset}).create(); err != nil {
-				return err
-			}
+func main() { pulumi.Run(program) }
+
+func program(ctx *pulumi.Context) error {
+	for _, preset := range []string{"production", "sandbox"} {
+		if err := (&environment{Context: ctx, preset: preset}).create(); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // environment is what one preset has.

@@ -12,15 +12,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )
 
-func main() {
-	pulumi.Run(func(ctx *pulumi.Context) error {
-		for _, preset := range []string{"production", "sandbox"} {
-			if err := messaging(ctx, preset); err != nil {
-				return err
-			}
+func main() { pulumi.Run(program) }
+
+func program(ctx *pulumi.Context) error {
+	for _, preset := range []string{"production", "sandbox"} {
+		if err := messaging(ctx, preset); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 const orderPlaced = `{"source": ["shop.orders"], "detail-type": ["OrderPlaced"]}`

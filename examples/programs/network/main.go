@@ -14,24 +14,24 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )
 
-func main() {
-	pulumi.Run(func(ctx *pulumi.Context) error {
-		// Where the alarms of Route 53 are.
-		virginia, err := aws.NewProvider(ctx, "virginia", &aws.ProviderArgs{Region: pulumi.String("us-east-1")})
-		if err != nil {
+func main() { pulumi.Run(program) }
+
+func program(ctx *pulumi.Context) error {
+	// Where the alarms of Route 53 are.
+	virginia, err := aws.NewProvider(ctx, "virginia", &aws.ProviderArgs{Region: pulumi.String("us-east-1")})
+	if err != nil {
+		return err
+	}
+	global, err := alarmTopic(ctx, "global", "production", pulumi.Provider(virginia))
+	if err != nil {
+		return err
+	}
+	for _, preset := range []string{"production", "sandbox"} {
+		if err := shop(ctx, preset, global.Arn); err != nil {
 			return err
 		}
-		global, err := alarmTopic(ctx, "global", "production", pulumi.Provider(virginia))
-		if err != nil {
-			return err
-		}
-		for _, preset := range []string{"production", "sandbox"} {
-			if err := shop(ctx, preset, global.Arn); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // So that the example can be taken down in one step.

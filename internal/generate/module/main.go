@@ -87,7 +87,7 @@ func imports(root string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	paths := []string{module + "/recorder", module + "/guardrails", "github.com/pulumi/pulumi/sdk/v3/go/pulumi", "github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"}
+	paths := []string{module + "/recorder", module + "/guardrails", module + "/region", module + "/requirements", "github.com/pulumi/pulumi/sdk/v3/go/pulumi", "github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"}
 	for _, file := range files {
 		paths = append(paths, module+"/components/"+filepath.Base(filepath.Dir(file)))
 	}

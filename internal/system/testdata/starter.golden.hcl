@@ -39,6 +39,12 @@ requirements {
 #   model = "relational" # or key-value, document, wide-column, graph, object, cache
 # }
 
+# Numbers that the design assumes where no requirement says them are listed by scaffold explain: replace what you measured.
+#
+# assume {
+#   request_seconds = 0.25
+# }
+
 environment "dev" {
   preset = "sandbox" # small, cheap, easily thrown away
 }

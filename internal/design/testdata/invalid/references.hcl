@@ -6,7 +6,7 @@ locals {
   a = local.b          # ERROR: Unknown reference
   c = requirement.rpo  # ERROR: Unknown reference
   d = requirements.rpq # ERROR: Unknown reference
-  e = component.net.id # ERROR: Invalid reference
+  e = component.net.di # ERROR: Unknown output
   f = each.key         # ERROR: Invalid reference
   g = uper("x")        # ERROR: Unknown function
   h = system.nmae      # ERROR: Unknown reference

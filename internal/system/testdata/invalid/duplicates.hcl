@@ -58,8 +58,18 @@ decide {
 
 waive "RDS.7" {
   reason = "Legacy client"
+  until  = "2027-01-31"
 }
 
 waive "RDS.7" { # ERROR: Duplicate name
   reason = "Legacy client"
+  until  = "2027-01-31"
+}
+
+assume {
+  request_seconds = 0.1
+}
+
+assume {
+  request_seconds = 0.2 # ERROR: Duplicate assumption
 }

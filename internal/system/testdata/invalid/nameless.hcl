@@ -8,4 +8,5 @@ service { # ERROR: Missing name
 
 waive { # ERROR: Missing name
   reason = "because"
+  until  = "2027-01-31"
 }

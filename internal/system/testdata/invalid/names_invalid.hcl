@@ -30,4 +30,16 @@ decide {
 
 waive "RDS 7" { # ERROR: Invalid name
   reason = "It is so"
+  until  = "2027-01-31"
+}
+
+assume {
+  Request_seconds                                  = 1 # ERROR: Invalid name
+  far_too_long_a_name_for_any_assumption_there_is = 1 # ERROR: Invalid name
+  _x = 1 # ERROR: Invalid name
+}
+
+assume "x" { # ERROR: Unexpected name
+  inner { # ERROR: Unknown block
+  }
 }

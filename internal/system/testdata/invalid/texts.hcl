@@ -13,4 +13,5 @@ service "a" {
 
 waive "S3.1" {
   reason = "" # ERROR: Empty value
+  until  = "" # ERROR: Empty value
 }

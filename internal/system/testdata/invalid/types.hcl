@@ -21,3 +21,11 @@ event "placed" { # WARNING: Unused event
 decide {
   bus = 3 # ERROR: Unsuitable value
 }
+
+assume {
+  request_seconds = true        # ERROR: Unsuitable value
+  sizes           = [1]         # ERROR: Unsuitable value
+  peak            = local.peak  # ERROR: Plain value required
+  unit            = null        # ERROR: Unsuitable value
+  text            = ""          # ERROR: Empty value
+}

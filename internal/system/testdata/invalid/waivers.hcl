@@ -2,6 +2,11 @@ system "shop" {
 }
 
 waive "RDS.7" { # ERROR: Missing argument
+  until = "2027-01-31"
+}
+
+waive "RDS.6" { # ERROR: Missing argument
+  reason = "It is so"
 }
 
 waive "RDS.8" {

@@ -54,4 +54,14 @@ decide {
 
 waive "CKV_AWS_16" {
   reason = "Test data\nonly"
+  until  = "2028-02-29"
+}
+
+assume {
+  request_seconds = 0.25
+  codec           = "zstd"
+}
+
+assume {
+  headroom = -1
 }

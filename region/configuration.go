@@ -1,4 +1,4 @@
-package convention
+package region
 
 import (
 	"encoding/json"
@@ -11,11 +11,11 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// configureProvider gives a provider the settings (aws:profile, aws:assumeRole,
+// configure gives a provider the settings (aws:profile, aws:assumeRole,
 // aws:defaultTags, …) that the stack's configuration has for its own: Pulumi
 // gives them to no other, and its resources would be made by somebody else,
 // without the tags that everything else has.
-func configureProvider(ctx *pulumi.Context, args *aws.ProviderArgs) error {
+func configure(ctx *pulumi.Context, args *aws.ProviderArgs) error {
 	return fillInputs(reflect.ValueOf(args).Elem(), "aws:", func(name string) string {
 		text, _ := ctx.GetConfig("aws:" + name)
 		return text

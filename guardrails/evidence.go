@@ -1,0 +1,158 @@
+package guardrails
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/archimperative/scaffold/guardrails/internal/rule"
+)
+
+// Evidence is what a check found out about one control and one resource: a line of what an auditor gets.
+type Evidence struct {
+	Control  string `json:"control"` // the rule itself, or a further control that it stands for
+	Rule     string `json:"rule"`
+	Title    string `json:"title"`
+	URN      string `json:"urn"`
+	Type     string `json:"type"`
+	Name     string `json:"name"`
+	Property string `json:"property,omitempty"` // what the rule looks at; "" if it is a relation
+	Source   string `json:"source,omitempty"`   // file:line of the call that made the resource
+	Verdict  string `json:"verdict"`            // "pass", "fail", "waived" or "unknown"
+}
+
+// Evidence lists what the check found out, by control, then rule, then resource. Rules that do not
+// apply to a resource give no evidence.
+func (r *Report) Evidence() []Evidence {
+	list := []Evidence{}
+	for _, j := range r.judgements {
+		verdict := string(j.verdict)
+		switch {
+		case j.waived:
+			verdict = "waived"
+		case j.verdict == rule.Broken:
+			verdict = string(rule.Fail)
+		}
+		for _, control := range append([]string{j.rule.name}, j.rule.controls...) {
+			list = append(list, Evidence{
+				Control: control, Rule: j.rule.name, Title: j.rule.title, URN: j.res.URN, Type: j.res.Type, Name: j.res.Name,
+				Property: j.property, Source: j.res.Source, Verdict: verdict,
+			})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Evidence) int {
+		return cmp.Or(compareNames(a.Control, b.Control), compareNames(a.Rule, b.Rule), strings.Compare(a.URN, b.URN), strings.Compare(a.Property, b.Property))
+	})
+	return list
+}
+
+// Checked is the report of one environment.
+type Checked struct {
+	Environment string
+	Report      *Report
+	// Test is the test that makes the report, as the evidence names it: "TestGuardrails/prod".
+	Test string
+}
+
+// WriteControls renders the reports of the environments of a project as Markdown: which control is met by
+// which property of which resource, where that is set, and which test says so; then what is waived. It ends with
+// the requirements of frameworks. The same reports give the same bytes.
+func WriteControls(w io.Writer, checked []Checked) error {
+	out := &strings.Builder{}
+	out.WriteString("# Controls\n\nWhich control is met by what, as the guardrails find it in every environment. The tests of this project write this file.\n")
+	for _, c := range checked {
+		writeEnvironment(out, c)
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+func writeEnvironment(out *strings.Builder, c Checked) {
+	evidence := c.Report.Evidence()
+	fmt.Fprintf(out, "\n## %s\n\n%s\n", c.Environment, summary(c.Report, evidence))
+	if c.Test != "" {
+		fmt.Fprintf(out, "\nEvidence: `go test -run '%s'`.\n", c.Test)
+	}
+	if len(evidence) > 0 {
+		out.WriteString("\n| Control | Rule | Resource | Property | Where | Verdict |\n|---|---|---|---|---|---|\n")
+	}
+	for _, e := range evidence {
+		control := e.Title
+		if e.Control != e.Rule {
+			control = e.Rule
+		}
+		fmt.Fprintf(out, "| %s | %s | `%s` %s | %s | %s | %s |\n", cell(e.Control), cell(control), cell(e.Type), cell(e.Name), code(e.Property), cell(e.Source), e.Verdict)
+	}
+	writeWaived(out, c.Report)
+	writeRequirements(out, c.Report)
+}
+
+func summary(r *Report, evidence []Evidence) string {
+	met, controls := map[string]bool{}, map[string]bool{}
+	for _, e := range evidence {
+		if _, seen := met[e.Control]; !seen {
+			met[e.Control] = true
+		}
+		met[e.Control] = met[e.Control] && e.Verdict == string(rule.Pass)
+		controls[e.Control] = true
+	}
+	n := 0
+	for _, ok := range met {
+		if ok {
+			n++
+		}
+	}
+	return fmt.Sprintf("%d of %d controls that apply are met by every resource. Findings: %d. Waived: %d. Known after deployment only: %d.",
+		n, len(controls), len(r.Findings), len(r.Waived), len(r.Unknowns))
+}
+
+func writeWaived(out *strings.Builder, r *Report) {
+	if len(r.Waived) == 0 {
+		return
+	}
+	out.WriteString("\n### Waived\n\n| Control | Resource | Reason | Until | Where |\n|---|---|---|---|---|\n")
+	for _, w := range r.Waived {
+		fmt.Fprintf(out, "| %s | `%s` %s | %s | %s | %s |\n", cell(w.Rule), cell(w.Type), cell(w.Name), cell(w.Reason), cell(w.Until), cell(w.Position))
+	}
+}
+
+// writeRequirements lists what frameworks demand, with the rules that stand for it.
+func writeRequirements(out *strings.Builder, r *Report) {
+	byRequirement := map[string][]string{}
+	for _, j := range r.judgements {
+		for _, requirement := range j.rule.requirements {
+			if !slices.Contains(byRequirement[requirement], j.rule.name) {
+				byRequirement[requirement] = append(byRequirement[requirement], j.rule.name)
+			}
+		}
+	}
+	if len(byRequirement) == 0 {
+		return
+	}
+	names := make([]string, 0, len(byRequirement))
+	for name := range byRequirement {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, compareNames)
+	out.WriteString("\n### Requirements\n\n| Requirement | Rules |\n|---|---|\n")
+	for _, name := range names {
+		rules := byRequirement[name]
+		slices.SortFunc(rules, compareNames)
+		fmt.Fprintf(out, "| %s | %s |\n", cell(name), cell(strings.Join(rules, ", ")))
+	}
+}
+
+// cell makes a text fit into a table: what a program or a person wrote must not end it.
+func cell(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	return strings.NewReplacer("|", "\\|", "<", "&lt;", "`", "'").Replace(s)
+}
+
+func code(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "`" + cell(s) + "`"
+}
