@@ -110,12 +110,22 @@ type ServiceArgs struct {
 	// and are cut off after 15 seconds. Default, with namespaceArn: the name of the
 	// component.
 	DiscoveryName string `pulumi:"discoveryName,optional"`
+	// The ARN of a CertificateAuthority: what comes to this service through the
+	// namespace is then encrypted by TLS 1.3, from the proxy beside the caller to the
+	// proxy beside this program. Programs change nothing: both speak plain HTTP to their
+	// own proxy, and the url stays the same. Certificates and keys are made, kept in
+	// Secrets Manager and renewed every 5 days by ECS. A load balancer has to speak TLS
+	// to the tasks too: a Route with targetTls. It needs namespaceArn. Default: calls
+	// are not encrypted.
+	CertificateAuthorityArn pulumi.StringPtrInput `pulumi:"certificateAuthorityArn,optional"`
 	// TCP ports the tasks may connect to anywhere, beside 443. What is inside the VPC
 	// is better reached through securityGroupIds. Default: none.
 	EgressPorts []string `pulumi:"egressPorts,optional"`
 
-	// The ARN of the KMS key that encrypts the logs. CloudWatch Logs must be let use it,
-	// as a Key with the service "logs" does. Default: a key that AWS owns.
+	// The ARN of the symmetric KMS key that encrypts the logs and, with
+	// certificateAuthorityArn, the private keys of TLS. CloudWatch Logs must be let use
+	// it, as a Key with the service "logs" does; ECS uses it by a role. Default: keys
+	// that AWS owns.
 	KmsKeyArn pulumi.StringPtrInput `pulumi:"kmsKeyArn,optional"`
 	// How long logs are kept, in days, as CloudWatch allows it. Default: 90 in
 	// production, 7 in sandbox.
@@ -157,6 +167,8 @@ type ServiceTransform struct {
 	ExecutionRole       func(*iam.RoleArgs, *[]pulumi.ResourceOption)
 	TaskPolicy          func(*iam.RolePolicyArgs, *[]pulumi.ResourceOption)
 	ExecutionPolicy     func(*iam.RolePolicyArgs, *[]pulumi.ResourceOption)
+	TlsRole             func(*iam.RoleArgs, *[]pulumi.ResourceOption)
+	TlsPolicy           func(*iam.RolePolicyArgs, *[]pulumi.ResourceOption)
 	SecurityGroup       func(*ec2.SecurityGroupArgs, *[]pulumi.ResourceOption)
 	ClientSecurityGroup func(*ec2.SecurityGroupArgs, *[]pulumi.ResourceOption)
 	IngressRule         func(*vpc.SecurityGroupIngressRuleArgs, *[]pulumi.ResourceOption)
@@ -186,7 +198,8 @@ type Service struct {
 	TaskRoleArn pulumi.StringOutput `pulumi:"taskRoleArn"`
 	// The name of the log group.
 	LogGroupName pulumi.StringOutput `pulumi:"logGroupName"`
-	// Where other services in the namespace call this one: "http://orders:8080".
+	// Where other services in the namespace call this one: "http://orders:8080". It is
+	// http with TLS too: the caller's proxy encrypts.
 	// Without a namespace nobody can call it by name; the host then ends in
 	// ".no-namespace.invalid", which never resolves.
 	Url pulumi.StringOutput `pulumi:"url"`
@@ -213,7 +226,7 @@ func NewService(ctx *pulumi.Context, name string, args *ServiceArgs, opts ...pul
 	}
 	b.account = account
 	for _, step := range []func() error{
-		b.createLogGroup, b.createSecurityGroups, b.createExecutionRole, b.createTaskRole,
+		b.createLogGroup, b.createSecurityGroups, b.createExecutionRole, b.createTaskRole, b.createTLSRole,
 		b.createTaskDefinition, b.createService, b.createScaling, b.createAlarms,
 	} {
 		if err := step(); err != nil {

@@ -37,6 +37,7 @@ func (b *serviceBuilder) check() {
 	b.checkContainer()
 	b.checkScaling()
 	b.checkNetwork()
+	b.checkTLS()
 	b.LogRetention("logRetentionDays", b.logRetention)
 	if args.SecretsKmsKeyArn != nil && args.Secrets == nil {
 		b.Refuse("secretsKmsKeyArn", "has nothing to decrypt; give secrets too, or leave it out")

@@ -83,7 +83,7 @@ func (b *serviceBuilder) serviceConnect() ecs.ServiceServiceConnectConfiguration
 			LogDriver: pulumi.String("awslogs"), Options: options,
 		},
 		Services: ecs.ServiceServiceConnectConfigurationServiceArray{ecs.ServiceServiceConnectConfigurationServiceArgs{
-			PortName: pulumi.String(portName), DiscoveryName: pulumi.String(b.discoveryName),
+			PortName: pulumi.String(portName), DiscoveryName: pulumi.String(b.discoveryName), Tls: b.tls(),
 			ClientAlias: ecs.ServiceServiceConnectConfigurationServiceClientAliasArray{
 				ecs.ServiceServiceConnectConfigurationServiceClientAliasArgs{DnsName: pulumi.String(b.discoveryName), Port: pulumi.Int(b.port)},
 			},

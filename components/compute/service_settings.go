@@ -70,6 +70,7 @@ type serviceBuilder struct {
 	tasks, clients *ec2.SecurityGroup
 	executionRole  *iam.Role
 	taskRole       *iam.Role
+	tlsRole        *iam.Role // nil without TLS
 	definition     *ecs.TaskDefinition
 	service        *ecs.Service
 

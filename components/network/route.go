@@ -51,6 +51,10 @@ type RouteArgs struct {
 	Priority int `pulumi:"priority"`
 	// The port the service listens on. Default: 8080.
 	Port *int `pulumi:"port,optional"`
+	// Speak TLS to the service, health checks included, as a Service with
+	// certificateAuthorityArn expects. The load balancer does not check whose certificate
+	// it is shown. Default: false, plain HTTP.
+	TargetTls *bool `pulumi:"targetTls,optional"`
 	// The path that answers with a status of 200 to 399 while the service can work.
 	// Default: "/".
 	HealthPath string `pulumi:"healthPath,optional"`
@@ -163,17 +167,24 @@ func (r *Route) targets(s *convention.Scope, args *RouteArgs, role string) (*lb.
 		healthPath = "/"
 	}
 	port := convention.Or(args.Port, 8080)
+	health := lb.TargetGroupHealthCheckArgs{
+		Path: pulumi.String(healthPath), Matcher: pulumi.String("200-399"),
+		// A target that hangs is out after half a minute, a new one in after 20 seconds.
+		Interval: pulumi.Int(10), Timeout: pulumi.Int(5), HealthyThreshold: pulumi.Int(2), UnhealthyThreshold: pulumi.Int(3),
+	}
+	// What replaces a target group is in its name.
+	protocol, decisive := "HTTP", []pulumi.StringInput{args.VpcId, pulumi.String(strconv.Itoa(port))}
+	if convention.Or(args.TargetTls, false) {
+		protocol, decisive = "HTTPS", append(decisive, pulumi.String("HTTPS"))
+		health.Protocol = pulumi.String(protocol)
+	}
 	targetsArgs := &lb.TargetGroupArgs{
-		Name:       s.ShortName(role, 32, args.VpcId, pulumi.String(strconv.Itoa(port))),
+		Name:       s.ShortName(role, 32, decisive...),
 		VpcId:      args.VpcId.ToStringOutput().ToStringPtrOutput(),
-		TargetType: pulumi.String("ip"), Protocol: pulumi.String("HTTP"), Port: pulumi.Int(port),
+		TargetType: pulumi.String("ip"), Protocol: pulumi.String(protocol), Port: pulumi.Int(port),
 		DeregistrationDelay: pulumi.Int(convention.Choose(args.DeregistrationDelaySeconds, s.Preset, 30, 5)),
-		HealthCheck: lb.TargetGroupHealthCheckArgs{
-			Path: pulumi.String(healthPath), Matcher: pulumi.String("200-399"),
-			// A target that hangs is out after half a minute, a new one in after 20 seconds.
-			Interval: pulumi.Int(10), Timeout: pulumi.Int(5), HealthyThreshold: pulumi.Int(2), UnhealthyThreshold: pulumi.Int(3),
-		},
-		Tags: s.Tags(s.Name),
+		HealthCheck:         health,
+		Tags:                s.Tags(s.Name),
 	}
 	group, err := lb.NewTargetGroup(s.Ctx, s.Child(role), targetsArgs, convention.With(s, args.Transform.TargetGroup, targetsArgs))
 	if err != nil {

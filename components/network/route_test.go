@@ -75,6 +75,22 @@ func TestRouteTargets(t *testing.T) {
 	wantInputs(t, rec, targetsType, "orders-targets", map[string]any{"port": 9000.0, "healthCheck.path": "/health?deep=1", "deregistrationDelay": 0.0})
 }
 
+// A service of Service Connect with TLS answers nothing else, its health checks neither.
+func TestRouteTargetTLS(t *testing.T) {
+	t.Parallel()
+	yes := true
+	rec := record(t, makeRoute("orders", func(a *network.RouteArgs) { a.TargetTls, a.BlueGreen = &yes, &yes }))
+	for _, group := range []string{"orders-targets", "orders-green-targets"} {
+		wantInputs(t, rec, targetsType, group, map[string]any{"protocol": "HTTPS", "port": 8080.0, "healthCheck.protocol": "HTTPS", "healthCheck.port": nil})
+	}
+	// A group with another protocol stands beside the old one for a while.
+	long := "route-" + strings.Repeat("n", 44)
+	plain := record(t, makeRoute(long, nil)).Find(targetsType, long+"-targets").Input("name")
+	if tls := record(t, makeRoute(long, func(a *network.RouteArgs) { a.TargetTls = &yes })).Find(targetsType, long+"-targets").Input("name"); tls == plain {
+		t.Errorf("both target groups are called %v", plain)
+	}
+}
+
 func TestRouteConditions(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string][]any{"/": {"/*"}, "/orders": {"/orders", "/orders/*"}, "/v1/orders": {"/v1/orders", "/v1/orders/*"}} {

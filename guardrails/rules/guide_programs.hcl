@@ -46,8 +46,8 @@ guardrail "GUIDE.secret-in-environment" {
       [for name, value in self.environment.variables : { name = name, value = value }],
       ]) : v.value != null && !matches(tostring(v.value), "^\\s*$|^\\s*arn:|^(true|false)$") && (
       matches(tostring(v.value), "-----BEGIN [A-Z ]*PRIVATE KEY-----|\\b(AKIA|ASIA)[A-Z0-9]{16}\\b|://[^/@:\\s]+:[^/@\\s]+@") || (
-        matches(v.name, "(?i)(^|[_.-])(password|passwd|passphrase|pwd|secret|token|api[_.-]?key|credentials?|private[_.-]key|access[_.-]key|encryption[_.-]key|signing[_.-]key)([_.-]|$)|[a-z0-9](Password|Passphrase|Secret|Token|ApiKey|Credentials?|PrivateKey|AccessKey)([A-Z]|$)|^(ECS_ENGINE_AUTH_DATA|AWS_ACCESS_KEY_ID)$") &&
-        (v.name == "AWS_ACCESS_KEY_ID" || !matches(v.name, "(?i)([_.-])(algorithm|arn|audience|count|days|enabled|endpoint|expiry|file|header|host|hours|id|issuer|length|limit|minutes|name|path|port|prefix|region|seconds|size|ttl|type|uri|url|version)$|[a-z0-9](Arn|Id|Name|Path|Uri|Url|Ttl)$"))
+        matches(v.name, "(?i:(^|[_.-])(password|passwd|passphrase|pwd|secret|token|api[_.-]?key|credentials?|private[_.-]key|access[_.-]key|encryption[_.-]key|signing[_.-]key)([_.-]|$))|[a-z0-9](Password|Passphrase|Secret|Token|ApiKey|Credentials?|PrivateKey|AccessKey)([A-Z]|$)|^(ECS_ENGINE_AUTH_DATA|AWS_ACCESS_KEY_ID)$") &&
+        (v.name == "AWS_ACCESS_KEY_ID" || !matches(v.name, "(?i:[_.-](algorithm|arn|audience|count|days|enabled|endpoint|expiry|file|header|host|hours|id|issuer|length|limit|minutes|name|path|port|prefix|region|seconds|size|ttl|type|uri|url|version)$)|[a-z0-9](Arn|Count|Enabled|Endpoint|File|Header|Id|Length|Limit|Name|Path|Prefix|Seconds|Ttl|Type|Uri|Url)$"))
       )
     )
   ])
@@ -59,7 +59,7 @@ guardrail "GUIDE.secret-in-environment" {
   pass "by reference" { self = { containerDefinitions = jsonencode([{ name = "app", image = "app:1", environment = [{ name = "LEVEL", value = "info" }], secrets = [{ name = "DB_PASSWORD", valueFrom = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:orders-AbCdEf" }] }]) } }
   pass "about a secret" {
     type = "aws:lambda/function:Function"
-    self = { environment = { variables = { DB_SECRET_ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:orders-AbCdEf", TOKEN_URL = "https://login.example.com/token", MAX_TOKENS = "4096" } } }
+    self = { environment = { variables = { DB_SECRET_ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:orders-AbCdEf", TOKEN_URL = "https://login.example.com/token", MAX_TOKENS = "4096", numTokens = "3", tokenUrl = "https://login.example.com/token" } } }
   }
   pass "nothing" {
     type = "aws:lambda/function:Function"

@@ -57,24 +57,22 @@ guardrail "GUIDE.no-wildcard-iam" {
   property = "policy"
   require = alltrue([
     for s in statements(self.policy) : alltrue([
-      for a in s.actions : anytrue([
-        for e in [
-          "autoscaling:Describe*", "cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics", "dynamodb:ListStreams",
-          "dynamodb:ListTables", "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:Describe*",
-          "ec2:GetSecurityGroupsForVpc", "ec2:UnassignPrivateIpAddresses", "ec2messages:AcknowledgeMessage", "ec2messages:DeleteMessage",
-          "ec2messages:FailMessage", "ec2messages:GetEndpoint", "ec2messages:GetMessages", "ec2messages:SendReply", "ecr-public:GetAuthorizationToken",
-          "ecr:GetAuthorizationToken", "ecs:DiscoverPollEndpoint", "ecs:ListClusters", "eks:ListClusters", "elasticloadbalancing:Describe*",
-          "kinesis:ListStreams", "kms:GenerateRandom", "kms:ListAliases", "kms:ListKeys", "lambda:GetAccountSettings", "lambda:ListFunctions",
-          "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies", "logs:GetLogDelivery",
-          "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery", "route53:GetHostedZoneCount", "route53:ListHostedZones",
-          "route53:ListHostedZonesByName", "s3:ListAllMyBuckets", "secretsmanager:GetRandomPassword", "secretsmanager:ListSecrets",
-          "servicediscovery:DiscoverInstances", "servicediscovery:DiscoverInstancesRevision", "sns:ListTopics", "sqs:ListQueues",
-          "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
-          "states:ListStateMachines", "sts:GetCallerIdentity", "tag:GetResources", "xray:GetSamplingRules", "xray:GetSamplingStatisticSummaries",
-          "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments",
-        ] : glob(e, a)
+      for a in s.actions : matches(lower(a), "^(autoscaling|ec2|elasticloadbalancing):describe[a-z]*\\*?$") || contains([
+        "cloudwatch:getmetricdata", "cloudwatch:getmetricstatistics", "cloudwatch:listmetrics", "dynamodb:liststreams", "dynamodb:listtables",
+        "ec2:assignprivateipaddresses", "ec2:createnetworkinterface", "ec2:deletenetworkinterface", "ec2:getsecuritygroupsforvpc",
+        "ec2:unassignprivateipaddresses", "ec2messages:acknowledgemessage", "ec2messages:deletemessage", "ec2messages:failmessage",
+        "ec2messages:getendpoint", "ec2messages:getmessages", "ec2messages:sendreply", "ecr-public:getauthorizationtoken",
+        "ecr:getauthorizationtoken", "ecs:discoverpollendpoint", "ecs:listclusters", "eks:listclusters", "kinesis:liststreams", "kms:generaterandom",
+        "kms:listaliases", "kms:listkeys", "lambda:getaccountsettings", "lambda:listfunctions", "logs:createlogdelivery", "logs:deletelogdelivery",
+        "logs:describeloggroups", "logs:describeresourcepolicies", "logs:getlogdelivery", "logs:listlogdeliveries", "logs:putresourcepolicy",
+        "logs:updatelogdelivery", "route53:gethostedzonecount", "route53:listhostedzones", "route53:listhostedzonesbyname", "s3:listallmybuckets",
+        "secretsmanager:getrandompassword", "secretsmanager:listsecrets", "servicediscovery:discoverinstances",
+        "servicediscovery:discoverinstancesrevision", "sns:listtopics", "sqs:listqueues", "ssmmessages:createcontrolchannel",
+        "ssmmessages:createdatachannel", "ssmmessages:opencontrolchannel", "ssmmessages:opendatachannel", "states:liststatemachines",
+        "sts:getcalleridentity", "tag:getresources", "xray:getsamplingrules", "xray:getsamplingstatisticsummaries", "xray:getsamplingtargets",
+        "xray:puttelemetryrecords", "xray:puttracesegments",
         # No resource type either, but the namespace can be told.
-      ]) || (lower(a) == "cloudwatch:putmetricdata" && anytrue([for operator, keys in s.conditions : keys["cloudwatch:namespace"] != null]))
+      ], lower(a)) || (lower(a) == "cloudwatch:putmetricdata" && anytrue([for operator, keys in s.conditions : keys["cloudwatch:namespace"] != null]))
     ])
     if s.effect == "allow" && (length(s.not_resources) > 0 || anytrue([for r in s.resources : matches(r, "^(arn:[^:]*:[^:]*:[^:]*:[^:]*:)?\\*+$")]))
   ])

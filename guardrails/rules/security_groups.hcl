@@ -2,14 +2,15 @@
 # What Security Hub looks at: https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html
 #
 # A rule stands by itself (SecurityGroupIngressRule, or SecurityGroupRule of old) or in its group, and the rules below look at both: at
-# the resource, and at each of its ingress. Protocol "-1" is all protocols on all ports.
+# the resource, and at each of its ingress. Protocol "-1" is all protocols on all ports. What is open to nobody in general, as most rules are, is told
+# from the resource itself, before any loop.
 
 guardrail "EC2.13" {
   title    = "SSH is open to nobody in general"
   resource = ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "aws:ec2/securityGroupRule:SecurityGroupRule"]
   property = "cidrIpv4"
   when     = self.type != "egress"
-  require = alltrue([
+  require = (self.ingress == null && self.cidrBlocks == null && self.ipv6CidrBlocks == null && self.cidrIpv4 != "0.0.0.0/0" && self.cidrIpv6 != "::/0") || alltrue([
     for r in flatten([self, self.ingress]) : !anytrue([for c in flatten([r.cidrIpv4, r.cidrIpv6, r.cidrBlocks, r.ipv6CidrBlocks]) : c == "0.0.0.0/0" || c == "::/0"]) || !(r.ipProtocol == "-1" || r.protocol == "-1" || (r.fromPort != null && r.toPort != null && r.fromPort <= 22 && r.toPort >= 22))
     if r != null
   ])
@@ -58,7 +59,7 @@ guardrail "EC2.14" {
   resource = ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "aws:ec2/securityGroupRule:SecurityGroupRule"]
   property = "cidrIpv4"
   when     = self.type != "egress"
-  require = alltrue([
+  require = (self.ingress == null && self.cidrBlocks == null && self.ipv6CidrBlocks == null && self.cidrIpv4 != "0.0.0.0/0" && self.cidrIpv6 != "::/0") || alltrue([
     for r in flatten([self, self.ingress]) : !anytrue([for c in flatten([r.cidrIpv4, r.cidrIpv6, r.cidrBlocks, r.ipv6CidrBlocks]) : c == "0.0.0.0/0" || c == "::/0"]) || !(r.ipProtocol == "-1" || r.protocol == "-1" || (r.fromPort != null && r.toPort != null && r.fromPort <= 3389 && r.toPort >= 3389))
     if r != null
   ])
@@ -107,7 +108,7 @@ guardrail "EC2.18" {
   resource = ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "aws:ec2/securityGroupRule:SecurityGroupRule"]
   property = "cidrIpv4"
   when     = self.type != "egress"
-  require = alltrue([
+  require = (self.ingress == null && self.cidrBlocks == null && self.ipv6CidrBlocks == null && self.cidrIpv4 != "0.0.0.0/0" && self.cidrIpv6 != "::/0") || alltrue([
     for r in flatten([self, self.ingress]) : !anytrue([for c in flatten([r.cidrIpv4, r.cidrIpv6, r.cidrBlocks, r.ipv6CidrBlocks]) : c == "0.0.0.0/0" || c == "::/0"]) || (
       (r.ipProtocol == "tcp" || r.protocol == "tcp") && r.fromPort == r.toPort && contains([80, 443], r.fromPort)
     )
@@ -142,7 +143,7 @@ guardrail "EC2.19" {
   resource = ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "aws:ec2/securityGroupRule:SecurityGroupRule"]
   property = "cidrIpv4"
   when     = self.type != "egress"
-  require = alltrue([
+  require = (self.ingress == null && self.cidrBlocks == null && self.ipv6CidrBlocks == null && self.cidrIpv4 != "0.0.0.0/0" && self.cidrIpv6 != "::/0") || alltrue([
     for r in flatten([self, self.ingress]) : !anytrue([for c in flatten([r.cidrIpv4, r.cidrIpv6, r.cidrBlocks, r.ipv6CidrBlocks]) : c == "0.0.0.0/0" || c == "::/0"]) || !anytrue([
       for port in [20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500, 5601, 8080, 8088, 8888, 9200, 9300] :
       r.ipProtocol == "-1" || r.protocol == "-1" || (r.fromPort != null && r.toPort != null && r.fromPort <= port && r.toPort >= port)
@@ -175,7 +176,7 @@ guardrail "CKV_AWS_277" {
   resource = ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "aws:ec2/securityGroupRule:SecurityGroupRule"]
   property = "cidrIpv4"
   when     = self.type != "egress"
-  require = alltrue([
+  require = (self.ingress == null && self.cidrBlocks == null && self.ipv6CidrBlocks == null && self.cidrIpv4 != "0.0.0.0/0" && self.cidrIpv6 != "::/0") || alltrue([
     for r in flatten([self, self.ingress]) : !anytrue([for c in flatten([r.cidrIpv4, r.cidrIpv6, r.cidrBlocks, r.ipv6CidrBlocks]) : c == "0.0.0.0/0" || c == "::/0"]) || !(
       r.ipProtocol == "-1" || r.protocol == "-1" || (r.fromPort != null && r.toPort != null && r.fromPort <= 1 && r.toPort >= 65535)
     )
@@ -203,7 +204,7 @@ guardrail "CKV_AWS_382" {
   resource = ["aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "aws:ec2/securityGroupRule:SecurityGroupRule"]
   property = "ipProtocol"
   when     = self.type != "ingress"
-  require = alltrue([
+  require = (self.egress == null && self.ipProtocol != "-1" && self.protocol != "-1") || alltrue([
     for r in flatten([self, self.egress]) :
     !anytrue([for c in flatten([r.cidrIpv4, r.cidrIpv6, r.cidrBlocks, r.ipv6CidrBlocks]) : c == "0.0.0.0/0" || c == "::/0"]) || !(r.ipProtocol == "-1" || r.protocol == "-1")
     if r != null

@@ -5,7 +5,7 @@ guardrail "GUIDE.public-exposure" {
   title    = "Only a load balancer is open to everybody, on ports 443 and 80"
   resource = ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:ec2/securityGroupRule:SecurityGroupRule", "aws:ec2/securityGroup:SecurityGroup"]
   property = "cidrIpv4"
-  when = self.type != "egress" && anytrue([
+  when = self.type != "egress" && !(self.ingress == null && self.cidrBlocks == null && self.ipv6CidrBlocks == null && self.cidrIpv4 != "0.0.0.0/0" && self.cidrIpv6 != "::/0") && anytrue([
     for r in flatten([self, self.ingress]) : anytrue([for c in flatten([r.cidrIpv4, r.cidrIpv6, r.cidrBlocks, r.ipv6CidrBlocks]) : c == "0.0.0.0/0" || c == "::/0"])
     if r != null
   ])
@@ -54,7 +54,7 @@ guardrail "CKV_AWS_260" {
   title    = "Port 80 is open to everybody only where a load balancer redirects to HTTPS"
   resource = ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "aws:ec2/securityGroupRule:SecurityGroupRule"]
   property = "cidrIpv4"
-  when = self.type != "egress" && anytrue([
+  when = self.type != "egress" && !(self.ingress == null && self.cidrBlocks == null && self.ipv6CidrBlocks == null && self.cidrIpv4 != "0.0.0.0/0" && self.cidrIpv6 != "::/0") && anytrue([
     for r in flatten([self, self.ingress]) :
     anytrue([for c in flatten([r.cidrIpv4, r.cidrIpv6, r.cidrBlocks, r.ipv6CidrBlocks]) : c == "0.0.0.0/0" || c == "::/0"]) &&
     (r.ipProtocol == "-1" || r.protocol == "-1" || (r.fromPort != null && r.toPort != null && r.fromPort <= 80 && r.toPort >= 80))

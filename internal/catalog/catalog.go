@@ -18,12 +18,24 @@ type Catalog struct {
 	folders []fs.FS // later ones win
 	names   []string
 	reading []string // patterns being read, to find cycles
+	parsed  map[file]parsed
+}
+
+// A file is one blueprint of one folder.
+type file struct {
+	folder int
+	name   string
+}
+
+type parsed struct {
+	blueprint *blueprint.Blueprint
+	diags     hcl.Diagnostics
 }
 
 // Open lists the blueprints in the top of each folder: <pattern>.hcl. Of two
 // with one name, that in the later folder counts.
 func Open(folders ...fs.FS) (*Catalog, error) {
-	c := &Catalog{folders: folders}
+	c := &Catalog{folders: folders, parsed: map[file]parsed{}}
 	for _, folder := range folders {
 		entries, err := fs.ReadDir(folder, ".")
 		if err != nil {
@@ -44,7 +56,7 @@ func Open(folders ...fs.FS) (*Catalog, error) {
 func (c *Catalog) Patterns() []string {
 	return slices.DeleteFunc(slices.Clone(c.names), func(name string) bool {
 		// What cannot be read is listed: whoever asks for it learns why.
-		b, _, err := c.read(name, len(c.folders))
+		b, _, _, err := c.parse(name, len(c.folders))
 		return err == nil && b != nil && b.Abstract
 	})
 }
@@ -65,25 +77,11 @@ func (c *Catalog) Blueprint(pattern string) (*blueprint.Blueprint, hcl.Diagnosti
 // read reads the blueprint in the last of the first n folders that has it. A
 // blueprint may extend one of its own name in a folder before.
 func (c *Catalog) read(pattern string, n int) (*blueprint.Blueprint, hcl.Diagnostics, error) {
+	b, diags, n, err := c.parse(pattern, n)
+	if b == nil || err != nil {
+		return nil, nil, err
+	}
 	name := pattern + ".hcl"
-	for n--; n >= 0; n-- {
-		if _, err := fs.Stat(c.folders[n], name); err == nil {
-			break
-		}
-	}
-	if n < 0 {
-		return nil, nil, nil
-	}
-	text, err := readFile(c.folders[n], name)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading the blueprint %s: %w", pattern, err)
-	}
-	// Two files of one name are told apart by where they stand.
-	filename := name
-	if n > 0 && c.has(name, n) {
-		filename = fmt.Sprintf("%s (own)", name)
-	}
-	b, diags := blueprint.Parse(text, filename)
 	if !diags.HasErrors() && b.Name != pattern {
 		diags = append(diags, problem(b.Range, "Misnamed blueprint",
 			"The file %s holds the blueprint %q. Give both one name, so that the pattern can be found.", name, b.Name))
@@ -108,6 +106,35 @@ func (c *Catalog) read(pattern string, n int) (*blueprint.Blueprint, hcl.Diagnos
 		return b, append(diags, problem(b.ExtendsRange, "Unknown pattern", "%s", c.Unknown(b.Extends))), nil
 	}
 	return b.Extend(base), append(diags, more...), nil
+}
+
+// parse reads the text of a blueprint in the last of the first n folders that has it, once,
+// and tells which folder that is. The blueprint is nil if none has it.
+func (c *Catalog) parse(pattern string, n int) (*blueprint.Blueprint, hcl.Diagnostics, int, error) {
+	name := pattern + ".hcl"
+	for n--; n >= 0; n-- {
+		if _, err := fs.Stat(c.folders[n], name); err == nil {
+			break
+		}
+	}
+	if n < 0 {
+		return nil, nil, n, nil
+	}
+	if known, ok := c.parsed[file{n, name}]; ok {
+		return known.blueprint, slices.Clone(known.diags), n, nil
+	}
+	text, err := readFile(c.folders[n], name)
+	if err != nil {
+		return nil, nil, n, fmt.Errorf("reading the blueprint %s: %w", pattern, err)
+	}
+	// Two files of one name are told apart by where they stand.
+	filename := name
+	if n > 0 && c.has(name, n) {
+		filename = fmt.Sprintf("%s (own)", name)
+	}
+	b, diags := blueprint.Parse(text, filename)
+	c.parsed[file{n, name}] = parsed{b, diags}
+	return b, slices.Clone(diags), n, nil
 }
 
 // has tells whether one of the first n folders has a file.

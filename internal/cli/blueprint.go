@@ -79,7 +79,9 @@ func runBlueprintCheck(streams Streams, dir, format string) error {
 			more = append(more, design.Check(b, library)...)
 		}
 		diags = append(diags, more...)
-		without[pattern] = b.Range
+		if !b.Abstract { // those that extend it have the examples
+			without[pattern] = b.Range
+		}
 	}
 	if !diags.HasErrors() {
 		examples, err := filepath.Glob(filepath.Join(dir, "examples", "*", systemFile))

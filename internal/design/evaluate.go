@@ -272,10 +272,22 @@ func (e *evaluator) textOf(expr hcl.Expression, ctx *hcl.EvalContext) string {
 		e.fail(expr.Range(), "Wrong type", "This is a text.")
 		return ""
 	}
-	return value.AsString()
+	return prose(expr, ctx)
 }
 
+// constraints reports what the blueprint cannot meet. Where something is, a size that could
+// not be computed is a consequence, and is not reported as well.
 func (e *evaluator) constraints() {
+	before := e.diags
+	e.diags = nil
+	broken := false
+	defer func() {
+		if broken {
+			before = slices.DeleteFunc(before, e.inBlueprint)
+			e.diags = slices.DeleteFunc(e.diags, e.inBlueprint)
+		}
+		e.diags = append(before, e.diags...)
+	}()
 	for _, c := range e.blueprint.Constraints {
 		e.prepare(c.Holds)
 		e.prepare(c.Because)
@@ -286,6 +298,7 @@ func (e *evaluator) constraints() {
 			if !ok || holds {
 				continue
 			}
+			broken = true
 			detail := e.textOf(c.Because, ctx) + " " + e.textOf(c.Remedy, ctx)
 			subject, others := e.about(c, element)
 			if others != "" {
@@ -294,6 +307,15 @@ func (e *evaluator) constraints() {
 			e.fail(subject, "Requirement the pattern cannot meet", "%s", detail)
 		}
 	}
+}
+
+// inBlueprint tells whether a problem is shown in the text of the blueprint.
+func (e *evaluator) inBlueprint(d *hcl.Diagnostic) bool {
+	if d.Subject == nil {
+		return false
+	}
+	_, own := e.blueprint.Sources[d.Subject.Filename]
+	return own
 }
 
 func (e *evaluator) fail(at hcl.Range, summary, format string, values ...any) {

@@ -1,6 +1,8 @@
 package design
 
 import (
+	"slices"
+
 	"github.com/archimperative/scaffold/internal/system"
 	"github.com/zclconf/go-cty/cty"
 )
@@ -54,10 +56,33 @@ func services(s *system.System) cty.Value {
 			"port": cty.NumberIntVal(int64(service.Port)), "path": cty.StringVal(service.Path), "health": cty.StringVal(service.Health),
 			"cpu": cty.NumberIntVal(int64(service.CPU)), "memory": cty.NumberFloatVal(service.Memory),
 			"publishes": texts(service.Publishes), "consumes": texts(service.Consumes),
-			"stores": texts(service.Stores), "calls": texts(service.Calls),
+			"stores": texts(service.Stores), "calls": texts(service.Calls), "reaches": texts(reaches(s, service)),
 		})
 	}
 	return mapOf(values)
+}
+
+// reaches are the services that a service calls, directly or through others: itself
+// among them where the calls lead in a circle. They are sorted as declared.
+func reaches(s *system.System, from *system.Service) []string {
+	found := map[string]bool{}
+	var follow func(service *system.Service)
+	follow = func(service *system.Service) {
+		for _, other := range s.Services {
+			if !found[other.Name] && slices.Contains(service.Calls, other.Name) {
+				found[other.Name] = true
+				follow(other)
+			}
+		}
+	}
+	follow(from)
+	var names []string
+	for _, service := range s.Services {
+		if found[service.Name] {
+			names = append(names, service.Name)
+		}
+	}
+	return names
 }
 
 func stores(s *system.System) cty.Value {

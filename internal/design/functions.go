@@ -54,8 +54,9 @@ var general = []Function{
 	{"compact", "a list of texts without the empty ones", "", stdlib.CompactFunc, false},
 	{"concat", "lists one after the other", "", stdlib.ConcatFunc, true},
 	{"contains", "whether a list holds a value", "", stdlib.ContainsFunc, false},
+	{"counted", "a number of things: 1 task, 3 tasks, 2 copies", "", counted, false},
 	{"distinct", "a list without repetitions", "", stdlib.DistinctFunc, false},
-	{"duration", "seconds as a text: 300 is 5m", "", durationText, false},
+	{"duration", "seconds as a text, rounded up to three digits: 300 is 5m", "", durationText, false},
 	{"element", "the element of a list at a position, counting round", "", stdlib.ElementFunc, true},
 	{"flatten", "a list of lists as one list", "", stdlib.FlattenFunc, true},
 	{"floor", "the next whole number at or below a number", "", stdlib.FloorFunc, false},
@@ -79,7 +80,7 @@ var general = []Function{
 	{"reverse", "a list from its end", "", stdlib.ReverseListFunc, true},
 	{"round", "the nearest whole number", "", roundNumber, false},
 	{"signum", "the sign of a number", "", stdlib.SignumFunc, false},
-	{"size", "GiB as a text: 1536 is 1.5 TiB", "", sizeText, false},
+	{"size", "GiB as a text, rounded up to three digits: 1536 is 1.5 TiB", "", sizeText, false},
 	{"slice", "a part of a list", "", stdlib.SliceFunc, true},
 	{"sort", "texts in order", "", stdlib.SortFunc, false},
 	{"split", "the parts of a text between separators", "", stdlib.SplitFunc, false},
@@ -218,10 +219,10 @@ func numberFunction(result cty.Type, impl func(float64) (cty.Value, error)) func
 
 var (
 	durationText = numberFunction(cty.String, func(n float64) (cty.Value, error) {
-		return cty.StringVal(system.FormatDuration(n)), nil
+		return cty.StringVal(system.FormatDuration(upwards(n))), nil
 	})
 	sizeText = numberFunction(cty.String, func(n float64) (cty.Value, error) {
-		return cty.StringVal(system.FormatSize(n)), nil
+		return cty.StringVal(system.FormatSize(upwards(n))), nil
 	})
 	roundNumber = numberFunction(cty.Number, func(n float64) (cty.Value, error) {
 		return cty.NumberFloatVal(math.Round(n)), nil

@@ -43,6 +43,7 @@ func components() []infer.InferredComponent {
 		infer.ComponentF(queue.NewSaga),
 		infer.ComponentF(queue.NewStream),
 		infer.ComponentF(queue.NewTopic),
+		infer.ComponentF(security.NewCertificateAuthority),
 		infer.ComponentF(security.NewKey),
 		infer.ComponentF(security.NewSecret),
 		infer.ComponentF(storage.NewBucket),
