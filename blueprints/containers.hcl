@@ -11,18 +11,24 @@ blueprint "containers" {
 assumption "request_seconds" {
   value   = requirements.latency_p99 / 4
   unit    = "s"
+  least   = 0.0001
+  most    = 900
   because = "The mean of response times is commonly a quarter of the 99th percentile"
 }
 
 assumption "requests_per_task" {
   value   = 32
   unit    = "requests at once"
+  least   = 1
+  most    = 100000
   because = "What a task of half a processor handles at a time while it waits for databases most of it; measure yours with a load test"
 }
 
 assumption "utilization" {
   value   = 0.6
   unit    = "of 1"
+  least   = 0.01
+  most    = 1
   because = "The rest is headroom until new tasks have started, and for the tasks of a zone that fails"
 }
 
@@ -53,6 +59,17 @@ locals {
   program_queues      = { for p in local.programs : p.name => null }
   calling             = anytrue([for p in local.programs : length(p.calls) > 0])
 
+  # Whether callers wait for the answer, and so need the service called to be there.
+  waiting_calls = local.calling
+
+  # Security groups that a program takes to reach stores and other services.
+  groups = { for p in local.programs : p.name => (
+    sum([for s in p.stores : local.store_grouped[s]]) + (local.waiting_calls ? length(p.calls) : 0)
+  ) }
+
+  # The most tasks of one program: a load balancer has 1000 targets, and Service Connect as many.
+  most_tasks = min(quota("alb", "targets"), quota("ecs", "tasks-per-discovered-service"))
+
   # Longer paths first, so that /orders/reports wins over /orders.
   routes = [
     for entry in reverse(sort([for p in local.public : format("%05d %s", strlen(p.path), p.name)])) :
@@ -61,11 +78,33 @@ locals {
 }
 
 constraint "domain" {
-  for_each = local.public
-  holds    = system.domain != ""
+  for_each = { for s in services : s.name => s if s.path != "" }
+  holds    = environment.domain != ""
   because  = "Service \"${each.key}\" is reachable from the internet below ${each.value.path}, which takes TLS, and TLS takes a name, but the system has no domain."
   remedy   = "Add domain = \"…\" to the system block, or remove the path."
   about    = [each.value.path]
+}
+
+constraint "tasks" {
+  for_each = local.programs
+  holds    = local.most[each.key] <= local.most_tasks
+  because  = "Program \"${each.key}\" needs ${counted(local.most[each.key], "task")} at peak, and ${local.most_tasks} of one are what a load balancer and Service Connect lead to."
+  remedy   = "The cheapest way out is a larger task: say how many requests yours handles by assume { requests_per_task = … }; otherwise split the service."
+  about    = [requirements.requests_per_second, requirements.peak_factor, requirements.latency_p99, assumption.requests_per_task, assumption.request_seconds, assumption.utilization]
+}
+
+constraint "door" {
+  holds   = (decision.entrance == "none") == (length(local.public) == 0)
+  because = decision.entrance == "none" ? "The team chose no entrance, and ${join(", ", keys(local.public))} ${length(local.public) == 1 ? "has a path" : "have paths"} for users to reach." : "The team chose a load balancer, and no service has a path that it could lead to."
+  remedy  = "The cheapest way out is to leave the decision \"entrance\" to the rule."
+  about   = [decision.entrance]
+}
+
+constraint "shield" {
+  holds   = decision.firewall == "none" || decision.entrance != "none"
+  because = "The team chose a firewall, and there is no entrance that it could stand before."
+  remedy  = "The cheapest way out is to leave the decision \"firewall\" to the rule."
+  about   = [decision.firewall, decision.entrance]
 }
 
 constraint "compute" {
@@ -80,24 +119,24 @@ decision "compute" {
   guide    = "5. Compute: Choosing How Your Code Runs"
   option "functions" {
     when    = false
-    because = "Functions are paid by the request, which is dear at ${requirements.requests_per_second} requests per second all through a busy hour; the pattern \"serverless\" is built for them"
+    because = "Functions are paid by the request, and this pattern keeps tasks that are up all the time; the pattern \"serverless\" is built for them"
     gains   = ["scalability", "cost_efficiency"]
     costs   = ["performance"]
   }
   option "kubernetes" {
     when    = false
-    because = "A cluster has to be upgraded three times a year and watched by people who know it, two or three of ${requirements.engineers} engineers, to run ${length(services)} services that need nothing it alone can do"
+    because = "A cluster has to be upgraded three times a year and watched by people who know it, which takes the time of two or three people (there ${requirements.engineers == 1 ? "is" : "are"} ${requirements.engineers}), to run ${counted(length(services), "service")} that ${length(services) == 1 ? "needs" : "need"} nothing it alone can do"
     gains   = ["scalability"]
     costs   = ["maintainability", "cost_efficiency"]
   }
   option "virtual-machines" {
     when    = false
-    because = "Machines have to be patched, imaged and scaled by ${requirements.engineers} engineers who have services to build; nothing here needs a kernel or a disk of its own"
+    because = "Machines have to be patched, imaged and scaled by ${counted(requirements.engineers, "engineer")} with services to build; nothing here needs a kernel or a disk of its own"
     gains   = ["performance"]
     costs   = ["maintainability", "security"]
   }
   option "containers" {
-    because = "Containers on Fargate: ${requirements.engineers} engineers have no machine to patch and no cluster to upgrade, and ${requirements.requests_per_second} requests per second (${local.peak} at peak) are ${local.min_tasks} to ${local.max_tasks} tasks of each program"
+    because = "Containers on Fargate: ${counted(requirements.engineers, "engineer")} ${requirements.engineers == 1 ? "has" : "have"} no machine to patch and no cluster to upgrade, and ${counted(requirements.requests_per_second, "request")} per second (${local.peak} at peak) take ${min(values(local.fewest)...)} to ${max(values(local.most)...)} tasks of a program"
     gains   = ["maintainability", "scalability", "security"]
     costs   = ["performance"]
   }
@@ -113,7 +152,7 @@ decision "entrance" {
     costs   = []
   }
   option "load-balancer" {
-    because = "An application load balancer leads ${length(local.public)} paths to long-running tasks for a price that hardly grows with ${local.peak} requests per second at peak; an API gateway is paid by the request (${price("api-gateway", "http-million-requests")} USD a million), and pays off where each caller has a quota or requests are few"
+    because = "An application load balancer leads ${counted(length(local.public), "path")} to long-running tasks for a price that hardly grows with ${local.peak} requests per second at peak; an API gateway is paid by the request (${price("api-gateway", "http-million-requests")} USD a million), and pays off where each caller has a quota or requests are few"
     gains   = ["performance", "cost_efficiency"]
     costs   = ["security"]
   }
@@ -125,12 +164,12 @@ decision "firewall" {
   when     = decision.entrance != "none"
   option "managed" {
     when    = local.production && decision.entrance == "load-balancer" && (length(requirements.compliance) > 0 || requirements.concurrent_users >= 10000)
-    because = "${requirements.concurrent_users} users${length(requirements.compliance) > 0 ? " and data under ${join(", ", requirements.compliance)}" : ""}: AWS WAF limits what one address may ask and refuses the usual attacks, by rules that AWS keeps up to date"
+    because = "${counted(requirements.concurrent_users, "user")}${length(requirements.compliance) > 0 ? " and data under ${join(", ", requirements.compliance)}" : ""}: AWS WAF limits what one address may ask and refuses the usual attacks, by rules that AWS keeps up to date"
     gains   = ["security", "availability"]
     costs   = ["cost_efficiency"]
   }
   option "none" {
-    because = local.production ? "${requirements.concurrent_users} users and no compliance to prove: the services check their input themselves, and AWS Shield Standard is there anyway" : "A sandbox is not attacked for what it holds"
+    because = local.production ? "${counted(requirements.concurrent_users, "user")} and no compliance to prove: the services check their input themselves, and AWS Shield Standard is there anyway" : "A sandbox is not attacked for what it holds"
     gains   = ["cost_efficiency"]
     costs   = ["security"]
   }
@@ -170,7 +209,7 @@ component "firewall" "shield" {
 
 # Longer paths come first.
 component "route" "route" {
-  for_each                 = decision.entrance == "load-balancer" ? local.public : {}
+  for_each                 = local.public
   vpc_id                   = component.vpc.vpc_id
   listener_arn             = component.front.listener_arn
   load_balancer_arn_suffix = component.front.arn_suffix

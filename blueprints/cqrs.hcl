@@ -4,19 +4,22 @@ blueprint "cqrs" {
   summary = "What changes data and what reads it are programs and stores of their own: writes are recorded, a projector follows them, and reads come from a view that is made for them."
   guide   = "3. Architecture Patterns"
   fits = {
-    score   = requirements.read_ratio >= 0.9 && requirements.consistency == "eventual" && local.reads >= 500 ? 0.85 : (requirements.consistency == "strong" ? 0.15 : 0.35)
-    because = requirements.consistency == "strong" ? "readers must see what was just written (consistency = \"strong\"), and a view follows a little later" : "${round(local.reads)} reads and ${round(local.writes)} writes per second at peak scale apart, and readers may see what is a little old"
+    score   = requirements.consistency == "strong" ? 0.15 : (requirements.read_ratio >= 0.9 && local.reads >= 500 ? 0.9 : 0.35)
+    because = requirements.consistency == "strong" ? "readers must see what was just written (consistency = \"strong\"), and a view follows a little later" : "${counted(round(local.reads), "read")} and ${counted(round(local.writes), "write")} per second at peak ${requirements.read_ratio >= 0.9 && local.reads >= 500 ? "scale apart, and readers may see what is a little old" : "are too few, or too much alike, to keep two stores for"}"
   }
 }
 
 assumption "staleness_seconds" {
   value   = 5
   unit    = "s"
+  least   = 1
+  most    = 604800
   because = "A projector reads changes within a second and writes them at once; an alarm tells when it falls behind"
 }
 
 assumption "view_share" {
   value   = 0.3
+  most    = 1
   unit    = "of 1"
   because = "A view holds the fields that are shown, about a third of what is recorded"
 }
@@ -55,7 +58,8 @@ locals {
   # Databases take commands only: reads come from the views.
   read_share = 0
   view_gib   = local.storage * assumption.view_share * assumption.working_set
-  view_node  = cache_node(max(0.5, local.view_gib))
+  view_most  = node_memory("cache.r7g.16xlarge")
+  view_node  = cache_node(min(local.view_most, max(0.5, local.view_gib)))
   shards     = shards(local.writes * assumption.request_kib / 1024, local.writes)
 }
 
@@ -64,6 +68,20 @@ constraint "strong" {
   because = "Readers must see what was just written, and with commands and queries apart a view follows up to ${duration(assumption.staleness_seconds)} later."
   remedy  = "The cheapest way out is consistency = \"eventual\"; otherwise the pattern \"monolith\" or \"microservices\"."
   about   = [requirements.consistency, system.pattern]
+}
+
+constraint "memory" {
+  holds   = decision.view == "table" || local.view_gib <= local.view_most
+  because = "The team chose views in memory, and ${size(local.view_gib)} of them are more than the ${size(local.view_most)} of the largest node."
+  remedy  = "The cheapest way out is to leave the decision \"view\" to the rule."
+  about   = [decision.view, requirements.stored, requirements.growth_per_month]
+}
+
+constraint "relayed" {
+  holds   = decision.changes == "outbox" || length([for s in local.recorded : s if s.model == "relational"]) == 0
+  because = "The team chose the streams of tables, and ${join(", ", [for s in local.recorded : s.name if s.model == "relational"])} ${length([for s in local.recorded : s if s.model == "relational"]) == 1 ? "is" : "are"} relational, which have none."
+  remedy  = "The cheapest way out is to leave the decision \"changes\" to the rule; otherwise model = \"key-value\"."
+  about   = [decision.changes]
 }
 
 constraint "kept" {
@@ -83,7 +101,7 @@ decision "changes" {
     costs   = []
   }
   option "outbox" {
-    because = "Relational stores write each change into an outbox table in the same transaction; the program relays it to a Kinesis stream, ${local.shards} ${local.shards == 1 ? "shard" : "shards"} for ${ceil(local.writes)} writes per second at peak, which keeps the order of each key"
+    because = "Relational stores write each change into an outbox table in the same transaction; the program relays it to a Kinesis stream, ${counted(local.shards, "shard")} for ${counted(ceil(local.writes), "write")} per second at peak, which keeps the order of each key"
     gains   = ["consistency", "resilience"]
     costs   = ["maintainability"]
   }
@@ -99,7 +117,7 @@ decision "view" {
     costs   = ["cost_efficiency", "resilience"]
   }
   option "table" {
-    because = "Queries find what they show by its key: a table answers within ten milliseconds at any size, and scales with ${round(local.reads)} reads per second at peak by itself"
+    because = "Queries find what they show by its key: a table answers within ten milliseconds at any size, and scales with ${counted(round(local.reads), "read")} per second at peak by itself"
     gains   = ["scalability", "resilience", "cost_efficiency"]
     costs   = ["performance"]
   }
@@ -127,12 +145,12 @@ decision "cache" {
   when     = length(local.relational) > 0
   option "elasticache" {
     when    = false
-    because = "The databases take ${ceil(local.writes)} writes per second at peak and hardly a read; a cache would have nothing to answer"
+    because = "The databases take ${counted(ceil(local.writes), "write")} per second at peak and hardly a read; a cache would have nothing to answer"
     gains   = ["performance"]
     costs   = ["consistency", "cost_efficiency"]
   }
   option "none" {
-    because = "Queries are answered from views, so that the databases take ${ceil(local.writes)} writes per second at peak and hardly a read"
+    because = "Queries are answered from views, so that the databases take ${counted(ceil(local.writes), "write")} per second at peak and hardly a read"
     gains   = ["consistency", "maintainability"]
     costs   = []
   }

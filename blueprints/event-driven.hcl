@@ -5,13 +5,14 @@ blueprint "event-driven" {
   guide   = "3. Architecture Patterns"
   fits = {
     score   = length(events) == 0 ? 0.2 : min(0.95, 0.6 + 0.1 * length(events))
-    because = length(events) > 0 ? "${length(events)} kinds of events connect ${length(services)} services" : "no service publishes or consumes an event"
+    because = length(events) > 0 ? "${counted(length(events), "kind")} of events ${length(events) == 1 ? "connects" : "connect"} ${counted(length(services), "service")}" : "no service publishes or consumes an event"
   }
 }
 
 assumption "event_kib" {
   value   = 2
   unit    = "KiB"
+  most    = 1024
   because = "An event names what happened and the few fields that consumers need"
 }
 
@@ -35,18 +36,18 @@ decision "bus" {
   when     = length(events) > 0
   option "stream" {
     when    = length(local.ordered) > 0 && local.events_per_second > 3000
-    because = "${length(local.ordered)} of ${length(events)} kinds of events must arrive in order, ${round(local.events_per_second)} a second at peak: more than the 3000 of a FIFO queue (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html); ${local.shards} shards carry them, and keep them to be read again"
+    because = "${length(local.ordered)} of ${counted(length(events), "kind")} of events must arrive in order, ${round(local.events_per_second)} a second at peak: more than the 3000 of a FIFO queue (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html); ${counted(local.shards, "shard")} carry them, and keep them to be read again"
     gains   = ["scalability", "consistency"]
     costs   = ["maintainability", "cost_efficiency"]
   }
   option "bus" {
     when    = length(local.ordered) == 0 && length(events) >= 8
-    because = "${length(events)} kinds of events: rules on one bus say who gets what, and its archive replays what happened"
+    because = "${counted(length(events), "kind")} of events: rules on one bus say who gets what, and its archive replays what happened"
     gains   = ["maintainability", "resilience"]
     costs   = ["performance", "cost_efficiency"]
   }
   option "topic" {
-    because = "A topic for each of ${length(events)} kinds of events that fans out to a queue for each consumer is the simplest thing that decouples"
+    because = "A topic for each of ${counted(length(events), "kind")} of events that fans out to a queue for each consumer is the simplest thing that decouples"
     gains   = ["maintainability", "cost_efficiency"]
     costs   = ["consistency"]
   }
@@ -58,7 +59,7 @@ decision "delivery" {
   when     = length(events) > 0
   option "ordered" {
     when    = length(local.ordered) > 0
-    because = "${length(local.ordered)} of ${length(events)} kinds of events must arrive in order, ${decision.bus == "stream" ? "which a shard keeps for each key" : "which takes FIFO topics and queues from end to end"}"
+    because = "${length(local.ordered)} of ${counted(length(events), "kind")} of events must arrive in order, ${decision.bus == "stream" ? "which a shard keeps for each key" : "which takes FIFO topics and queues from end to end"}"
     gains   = ["consistency"]
     costs   = ["scalability", "cost_efficiency"]
   }
@@ -84,6 +85,20 @@ decision "idempotency" {
     gains   = ["consistency", "cost_efficiency"]
     costs   = ["maintainability"]
   }
+}
+
+constraint "order" {
+  holds   = decision.delivery == "ordered" || length(local.ordered) == 0
+  because = "The team chose delivery without order, and ${join(", ", local.ordered)} must arrive in order."
+  remedy  = "The cheapest way out is to leave the decision \"delivery\" to the rule; otherwise take away ordered = true."
+  about   = [decision.delivery]
+}
+
+constraint "once" {
+  holds   = decision.idempotency == "table" || length(local.forgetful) == 0
+  because = "The team chose to note handled events in transactions, and ${join(", ", keys(local.forgetful))} ${length(local.forgetful) == 1 ? "keeps" : "keep"} no relational store to do it in."
+  remedy  = "The cheapest way out is to leave the decision \"idempotency\" to the rule."
+  about   = [decision.idempotency]
 }
 
 constraint "ordered_bus" {

@@ -31,9 +31,21 @@ locals {
     "pilot-light"    = assumption.replica_lag_seconds
   }
 
+  # Percent of a month that AWS promises for what runs programs in several zones.
+  promised = min(sla("fargate", "multi-az"), sla("alb", "multi-az"))
+
   home    = requirements.regions[0]
   standby = length(requirements.regions) > 1 ? requirements.regions[1] : requirements.regions[0]
   copied  = decision.recovery != "backup-restore"
+
+  # What speaks for restoring from backups.
+  restoring = !local.production ? "What runs in a sandbox can be deployed anew, and its data restored from backups" : (
+    length(stores) == 0 ? "No service keeps data: deploying anew takes less than the ${duration(requirements.rto)} that rto allows" :
+    "Restoring from backups takes ${duration(assumption.restore_seconds)} and loses at most ${duration(assumption.backup_seconds)}; rto = ${duration(requirements.rto)} and rpo = ${duration(requirements.rpo)} allow it, and nothing has to run twice"
+  )
+
+  # What recovers faster than the way that was chosen.
+  faster = length(requirements.regions) < 2 ? "; a second region in regions is faster, and dearer" : (decision.recovery == "pilot-light" ? "; the pattern \"monolith\" has a warm standby, which is faster, and dearer" : "")
 }
 
 assumption "restore_seconds" {
@@ -64,23 +76,23 @@ assumption "replica_lag_seconds" {
 }
 
 constraint "recovery_time" {
-  holds   = !local.production || requirements.rto >= local.recovery_seconds[decision.recovery]
+  holds   = !local.production || requirements.rto >= lookup(local.recovery_seconds, decision.recovery, 0)
   because = "The system must run again ${duration(requirements.rto)} after a disaster, and recovery by ${decision.recovery} takes ${duration(local.recovery_seconds[decision.recovery])}."
-  remedy  = length(requirements.regions) > 1 ? "The cheapest way out is rto = \"${duration(local.recovery_seconds[decision.recovery])}\"; a pattern with a warm standby is faster." : "The cheapest way out is rto = \"${duration(local.recovery_seconds[decision.recovery])}\"; a second region in regions is faster, and dearer."
+  remedy  = "The cheapest way out is rto = \"${duration(local.recovery_seconds[decision.recovery])}\"${local.faster}."
   about   = [requirements.rto, decision.recovery, requirements.regions]
 }
 
 constraint "recovery_point" {
-  holds   = !local.production || length(stores) == 0 || requirements.rpo >= local.lost_seconds[decision.recovery]
+  holds   = !local.production || length(stores) == 0 || requirements.rpo >= lookup(local.lost_seconds, decision.recovery, 0)
   because = "At most ${duration(requirements.rpo)} of data may be lost, and recovery by ${decision.recovery} can lose ${duration(local.lost_seconds[decision.recovery])}."
-  remedy  = length(requirements.regions) > 1 ? "The cheapest way out is rpo = \"${duration(local.lost_seconds[decision.recovery])}\"." : "The cheapest way out is rpo = \"${duration(local.lost_seconds[decision.recovery])}\"; with a second region in regions it is ${duration(local.lost_seconds["pilot-light"])}."
+  remedy  = length(requirements.regions) > 1 ? "The cheapest way out is rpo = \"${duration(local.lost_seconds[decision.recovery])}\"${decision.recovery == "backup-restore" ? "; or leave the decision \"recovery\" to the rule" : ""}." : "The cheapest way out is rpo = \"${duration(local.lost_seconds[decision.recovery])}\"; with a second region in regions it is ${duration(local.lost_seconds["pilot-light"])}."
   about   = [requirements.rpo, decision.recovery, requirements.regions]
 }
 
 constraint "distance" {
   holds   = length(requirements.regions) < 2 || requirements.rpo > 0 || requirements.latency_p99 * 1000 >= round_trip(local.home, local.standby)
   because = "Losing nothing (rpo = \"0s\") with a second region means that each write waits for ${local.standby}, and light needs ${ceil(round_trip(local.home, local.standby))} ms from ${local.home} and back: more than latency_p99 allows."
-  remedy  = "The cheapest way out is rpo = \"${duration(assumption.replica_lag_seconds)}\"; otherwise latency_p99 = \"${2 * ceil(round_trip(local.home, local.standby))}ms\", or a nearer region."
+  remedy  = "The cheapest way out is rpo = \"${duration(assumption.replica_lag_seconds)}\": copies then follow a little later, and no write waits for them."
   about   = [requirements.latency_p99, requirements.regions, requirements.rpo]
 }
 
@@ -89,6 +101,34 @@ constraint "regions" {
   because = "The system lists ${length(requirements.regions)} regions; this blueprint has an answer for a primary and one standby."
   remedy  = "Name at most two, the primary first."
   about   = [requirements.regions]
+}
+
+constraint "second_region" {
+  holds   = decision.recovery == "backup-restore" || length(requirements.regions) > 1
+  because = "The team chose recovery by ${decision.recovery}, which takes a second region, and the system has one."
+  remedy  = "The cheapest way out is to leave the decision \"recovery\" to the rule; otherwise add a region to regions."
+  about   = [decision.recovery, requirements.regions]
+}
+
+constraint "active_active_consistency" {
+  holds   = decision.recovery != "active-active" || requirements.consistency == "eventual"
+  because = "Readers must see what was just written (consistency = \"strong\"), and two regions that both take writes show each other's only after a while."
+  remedy  = "The cheapest way out is to leave the decision \"recovery\" to the rule; otherwise consistency = \"eventual\"."
+  about   = [requirements.consistency, decision.recovery]
+}
+
+constraint "active_active" {
+  holds   = decision.recovery != "active-active"
+  because = "The team chose active-active, and this pattern answers requests in one region: of what it builds, only tables and buckets can be written in two (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GlobalTables.html)."
+  remedy  = "The cheapest way out is to leave the decision \"recovery\" to the rule, which takes what rto and rpo ask for; otherwise write a blueprint of your own."
+  about   = [decision.recovery, requirements.regions]
+}
+
+constraint "region" {
+  holds   = !local.production || requirements.availability <= local.promised
+  because = "${requirements.availability} % of a month leaves ${duration(downtime(requirements.availability))}, and AWS promises no more than ${local.promised} % for what this pattern runs in one region."
+  remedy  = "Ask for at most ${local.promised}; more takes programs and data that are active in two regions, in a blueprint of your own."
+  about   = [requirements.availability]
 }
 
 constraint "one_zone" {
@@ -111,7 +151,7 @@ decision "zones" {
   when     = local.networked
   option "three" {
     when    = requirements.availability >= 99.9 && local.production
-    because = "${requirements.availability} % allows ${round(downtime(requirements.availability) / 60)} minutes of downtime in 30 days; with three zones, losing one leaves two thirds of the capacity"
+    because = "${requirements.availability} % allows ${duration(downtime(requirements.availability))} of downtime in 30 days; with three zones, losing one leaves two thirds of the capacity"
     gains   = ["availability", "resilience"]
     costs   = ["cost_efficiency"]
   }
@@ -148,6 +188,12 @@ decision "egress" {
 decision "recovery" {
   question = "How does the system come back after the loss of a region?"
   guide    = "10. Resilience: Designing for Inevitable Failure"
+  option "active-active" {
+    when    = false
+    because = "Both regions would answer all the time, at twice the price, and writes in one would be seen in the other only after a while; a blueprint of your own can build that"
+    gains   = ["availability", "resilience"]
+    costs   = ["consistency", "cost_efficiency", "maintainability"]
+  }
   option "pilot-light" {
     when    = local.production && length(requirements.regions) > 1
     because = "${local.standby} keeps a running copy of the data, at most ${duration(assumption.replica_lag_seconds)} behind; within ${duration(assumption.pilot_light_seconds)} the copies are promoted and the program is deployed there, which rto = ${duration(requirements.rto)} and rpo = ${duration(requirements.rpo)} allow"
@@ -155,7 +201,7 @@ decision "recovery" {
     costs   = ["cost_efficiency", "maintainability"]
   }
   option "backup-restore" {
-    because = "Restoring from backups takes ${duration(assumption.restore_seconds)} and loses at most ${duration(assumption.backup_seconds)}; rto = ${duration(requirements.rto)} and rpo = ${duration(requirements.rpo)} allow it, and nothing has to run twice"
+    because = local.restoring
     gains   = ["cost_efficiency", "maintainability"]
     costs   = ["resilience"]
   }
@@ -166,7 +212,7 @@ decision "encryption" {
   guide    = "12. Encryption and Data Security"
   option "key-per-store" {
     when    = local.production && (contains(requirements.compliance, "hipaa") || contains(requirements.compliance, "pci"))
-    because = "${upper(join(" and ", requirements.compliance))}: a customer-managed key for each store lets access to one be audited and revoked without touching the others"
+    because = "${upper(join(" and ", [for c in requirements.compliance : c if contains(["hipaa", "pci"], c)]))}: a customer-managed key for each store lets access to one be audited and revoked without touching the others"
     gains   = ["security"]
     costs   = ["cost_efficiency", "maintainability"]
   }
@@ -194,7 +240,7 @@ decision "logs" {
   }
   option "three-months" {
     when    = local.production
-    because = "Ninety days are enough to look into an incident, and no longer than data of people should lie about (GDPR Article 5(1)(e))"
+    because = "Ninety days are enough to look into an incident; personal data in logs is kept no longer than its purpose takes (GDPR Article 5(1)(e))"
     gains   = ["maintainability", "cost_efficiency"]
     costs   = []
   }

@@ -4,8 +4,8 @@ blueprint "microservices" {
   summary = "A program and a store for each service, which find one another by name and can be built, deployed and scaled apart."
   guide   = "3. Architecture Patterns"
   fits = {
-    score   = length(services) >= 3 && requirements.engineers >= 2 * length(services) ? 0.85 : (length(services) >= 3 ? 0.5 : 0.25)
-    because = "${requirements.engineers} engineers for ${length(services)} services: ${requirements.engineers >= 2 * length(services) ? "each can have its team" : "fewer than two for each, who would run more than they build"}"
+    score   = length(services) < 3 ? 0.25 : (requirements.engineers >= 2 * length(services) ? 0.85 : 0.5)
+    because = "${counted(requirements.engineers, "engineer")} for ${counted(length(services), "service")}: ${length(services) < 3 ? "too few services to build and run apart" : (requirements.engineers >= 2 * length(services) ? "each can have its team" : "fewer than two for each, who would run more than they build")}"
   }
 }
 
@@ -15,6 +15,15 @@ locals {
   waits   = merge({ for s in services : s.name => length(s.consumes) > 0 }, { for s in local.called : s.name => length(s.consumes) > 0 || decision.calls == "queued" })
   waiting = { for s in services : s.name => s if local.waits[s.name] }
   ordered = [for e in events : e.name if e.ordered]
+
+  waiting_calls = local.calling && decision.calls == "direct"
+}
+
+constraint "order" {
+  holds   = decision.delivery == "ordered" || length(local.ordered) == 0
+  because = "The team chose queues without order, and ${join(", ", local.ordered)} must arrive in order."
+  remedy  = "The cheapest way out is to leave the decision \"delivery\" to the rule; otherwise take away ordered = true."
+  about   = [decision.delivery]
 }
 
 constraint "owner" {
@@ -39,6 +48,23 @@ decision "calls" {
     because = "Callers need the answer (consistency = \"${requirements.consistency}\"): they find ${join(", ", keys(local.called))} by name through Service Connect, which retries and balances"
     gains   = ["consistency", "performance"]
     costs   = ["resilience"]
+  }
+}
+
+decision "transport" {
+  question = "Is traffic between services encrypted?"
+  guide    = "12. Encryption and Data Security"
+  when     = length(local.called) > 0
+  option "tls" {
+    when    = local.production && decision.calls == "direct" && length(local.called) > 0
+    because = "Service Connect encrypts what services say to one another, with certificates of a private authority that live for days and renew themselves (${price("acm-pca", "short-lived-ca")} USD a month)"
+    gains   = ["security"]
+    costs   = ["cost_efficiency"]
+  }
+  option "none" {
+    because = decision.calls == "queued" ? "No service connects to another; queues take TLS only" : "A sandbox is not worth a certificate authority"
+    gains   = ["cost_efficiency"]
+    costs   = ["security"]
   }
 }
 
@@ -67,6 +93,17 @@ component "queue" "inbox" {
   alarm_topic_arn = component.alarms.arn
 }
 
+# Signs the certificates by which services know one another.
+component "certificate_authority" "authority" {
+  when                = decision.transport == "tls"
+  deletion_protection = local.production
+}
+
+# With TLS the load balancer encrypts what it hands on, too: services take nothing in plain.
+component "route" "route" {
+  target_tls = decision.transport == "tls" ? true : null
+}
+
 component "service" "service" {
   security_group_ids = concat(
     flatten([for s in each.value.stores : local.store_groups[s]]),
@@ -74,6 +111,7 @@ component "service" "service" {
   )
   namespace_arn             = local.calling && decision.calls == "direct" ? component.cluster.namespace_arn : null
   discovery_name            = local.calling && decision.calls == "direct" ? each.key : null
+  certificate_authority_arn = decision.transport == "tls" ? component.authority.arn : null
   environment = merge(
     { PORT = each.value.port },
     merge([for s in each.value.stores : local.store_environment[s]]...),

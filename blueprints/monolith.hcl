@@ -4,8 +4,8 @@ blueprint "monolith" {
   summary = "One program with a module for each service, behind a CDN and a load balancer: the simplest thing to build, deploy and understand."
   guide   = "3. Architecture Patterns"
   fits = {
-    score   = requirements.engineers <= 10 && length(services) <= 3 ? (length(events) == 0 ? 0.9 : 0.7) : (requirements.engineers <= 20 ? 0.5 : 0.2)
-    because = requirements.engineers <= 20 ? "${requirements.engineers} engineers and ${length(services)} ${length(services) == 1 ? "service" : "services"} need no boundaries that a network enforces" : "${requirements.engineers} engineers would wait for one another's deployments"
+    score   = requirements.engineers > 20 ? 0.2 : (requirements.engineers > 10 ? 0.45 : (length(services) > 3 ? 0.6 : (length(events) > 0 ? 0.7 : 0.9)))
+    because = "${counted(requirements.engineers, "engineer")} and ${counted(length(services), "service")} ${requirements.engineers > 20 ? "in one program would wait for one another's deployments" : (requirements.engineers > 10 ? "can share one program, but begin to wait for one another's deployments" : "need no boundaries that a network enforces")}"
   }
 }
 
@@ -31,7 +31,7 @@ locals {
     publishes = []
     consumes  = []
     calls     = []
-    stores    = keys(stores)
+    stores    = [for s in stores : s.name if length(s.users) > 0]
   } }
 
   clients = local.most[system.name]
@@ -60,9 +60,23 @@ assumption "failover_seconds" {
   source  = "https://docs.aws.amazon.com/whitepapers/latest/disaster-recovery-workloads-on-aws/disaster-recovery-options-in-the-cloud.html: minutes"
 }
 
+constraint "edge" {
+  holds   = decision.cdn == "none" || decision.entrance != "none"
+  because = "The team chose a CDN, and no service has a path that it could ask."
+  remedy  = "The cheapest way out is to leave the decision \"cdn\" to the rule."
+  about   = [decision.cdn, decision.entrance]
+}
+
+constraint "port" {
+  holds   = length(distinct([for s in services : s.port])) == 1
+  because = "A monolith is one program that listens on one port, and the services name ${join(", ", distinct([for s in services : s.port]))}."
+  remedy  = "Give all services the one port, or choose the pattern \"microservices\"."
+  about   = [system.pattern]
+}
+
 constraint "image" {
   holds   = length(local.images) == 1
-  because = "A monolith is one program, and the services name ${length(local.images)} images: ${join(", ", local.images)}."
+  because = "A monolith is one program, and the services name ${counted(length(local.images), "image")}: ${join(", ", local.images)}."
   remedy  = "Give all services the one image, or choose the pattern \"microservices\"."
   about   = [system.pattern]
 }
@@ -70,6 +84,12 @@ constraint "image" {
 decision "recovery" {
   question = "How does the system come back after the loss of a region?"
   guide    = "10. Resilience: Designing for Inevitable Failure"
+  option "active-active" {
+    when    = false
+    because = "Both regions would answer all the time, at twice the price, and writes in one would be seen in the other only after a while; a blueprint of your own can build that"
+    gains   = ["availability", "resilience"]
+    costs   = ["consistency", "cost_efficiency", "maintainability"]
+  }
   option "warm-standby" {
     when    = local.production && length(requirements.regions) > 1 && requirements.rto < assumption.pilot_light_seconds
     because = "${local.standby} keeps a copy of the data, at most ${duration(assumption.replica_lag_seconds)} behind, and runs a small copy of the program; DNS leads there by itself within ${duration(assumption.failover_seconds)}, as rto = ${duration(requirements.rto)} asks for"
@@ -83,7 +103,7 @@ decision "recovery" {
     costs   = ["cost_efficiency", "maintainability"]
   }
   option "backup-restore" {
-    because = "Restoring from backups takes ${duration(assumption.restore_seconds)} and loses at most ${duration(assumption.backup_seconds)}; rto = ${duration(requirements.rto)} and rpo = ${duration(requirements.rpo)} allow it, and nothing has to run twice"
+    because = local.restoring
     gains   = ["cost_efficiency", "maintainability"]
     costs   = ["resilience"]
   }
@@ -95,12 +115,12 @@ decision "cdn" {
   when     = decision.entrance != "none"
   option "cdn" {
     when    = local.production && decision.entrance == "load-balancer" && (requirements.concurrent_users >= 1000 || length(requirements.regions) > 1)
-    because = "${requirements.concurrent_users} users load pages and files: an edge near them ends TLS and answers what never changes, absorbs floods, and shows a page that says so while the program cannot answer"
+    because = "${counted(requirements.concurrent_users, "user")} load pages and files: an edge near them ends TLS and answers what never changes, absorbs floods, and shows a page that says so while the program cannot answer"
     gains   = ["performance", "availability", "security"]
     costs   = ["maintainability"]
   }
   option "none" {
-    because = "${requirements.concurrent_users} users are served by the load balancer alone, which is one thing less to invalidate"
+    because = !local.production ? "A sandbox is near its few users" : "${counted(requirements.concurrent_users, "user")} ${requirements.concurrent_users == 1 ? "is" : "are"} served by the load balancer alone, which is one thing less to invalidate"
     gains   = ["maintainability", "cost_efficiency"]
     costs   = ["performance"]
   }
@@ -111,12 +131,12 @@ decision "sessions" {
   guide    = "3. Architecture Patterns"
   option "cache" {
     when    = local.production && requirements.concurrent_users >= 10000
-    because = "${requirements.concurrent_users} sessions are read with every request: Valkey answers within a millisecond"
+    because = "${counted(requirements.concurrent_users, "session")} are read with every request: Valkey answers within a millisecond"
     gains   = ["performance", "scalability"]
     costs   = ["cost_efficiency"]
   }
   option "table" {
-    because = "${requirements.concurrent_users} sessions in a DynamoDB table that forgets them by itself cost next to nothing, and survive everything"
+    because = "${counted(requirements.concurrent_users, "session")} in a DynamoDB table that forgets them by itself cost next to nothing, and survive everything"
     gains   = ["cost_efficiency", "resilience"]
     costs   = ["performance"]
   }
@@ -127,7 +147,7 @@ decision "background" {
   guide    = "8. Async Messaging"
   option "queue" {
     when    = length(events) > 0
-    because = "${length(events)} kinds of events are handled by other modules: a queue keeps what is to be done when a task stops, and the program works it off between requests"
+    because = "${counted(length(events), "kind")} of events ${length(events) == 1 ? "is" : "are"} handled by other modules: a queue keeps what is to be done when a task stops, and the program works it off between requests"
     gains   = ["resilience", "performance"]
     costs   = ["maintainability"]
   }
@@ -319,22 +339,22 @@ component "service" "standby" {
   memory_mib                 = each.value.memory > 0 ? each.value.memory * 1024 : null
   min_tasks                  = 2
   max_tasks                  = local.most[each.key]
-  security_group_ids         = [for s in local.relational : component.copy[s.name].client_security_group_id]
+  security_group_ids         = [for s in local.relational : component.copy[s.name].client_security_group_id if length(s.users) > 0]
   ingress_security_group_ids = local.warm ? [component.standby_front.security_group_id] : []
   target_group_arn           = local.warm ? component.standby_route[each.key].target_group_arn : null
   log_retention_days         = local.log_days
   policies = concat(
-    [for s in local.relational : component.copy[s.name].reader_policy],
-    [for s in local.documents : component.table[s.name].writer_policy],
-    [for s in local.objects : component.bucket_copy[s.name].writer_policy],
+    [for s in local.relational : component.copy[s.name].reader_policy if length(s.users) > 0],
+    [for s in local.documents : component.table[s.name].writer_policy if length(s.users) > 0],
+    [for s in local.objects : component.bucket_copy[s.name].writer_policy if length(s.users) > 0],
     decision.sessions == "table" ? [component.sessions.writer_policy] : [],
   )
   environment = merge(
     { PORT = each.value.port, STANDBY = "true" },
-    { for s in local.relational : "DATABASE_${upper(replace(s.name, "-", "_"))}_HOST" => component.copy[s.name].endpoint },
-    { for s in local.relational : "DATABASE_${upper(replace(s.name, "-", "_"))}_PORT" => component.copy[s.name].port },
-    { for s in local.documents : "TABLE_${upper(replace(s.name, "-", "_"))}_NAME" => component.table[s.name].name },
-    { for s in local.objects : "BUCKET_${upper(replace(s.name, "-", "_"))}_NAME" => component.bucket_copy[s.name].name },
+    { for s in local.relational : "DATABASE_${upper(replace(s.name, "-", "_"))}_HOST" => component.copy[s.name].endpoint if length(s.users) > 0 },
+    { for s in local.relational : "DATABASE_${upper(replace(s.name, "-", "_"))}_PORT" => component.copy[s.name].port if length(s.users) > 0 },
+    { for s in local.documents : "TABLE_${upper(replace(s.name, "-", "_"))}_NAME" => component.table[s.name].name if length(s.users) > 0 },
+    { for s in local.objects : "BUCKET_${upper(replace(s.name, "-", "_"))}_NAME" => component.bucket_copy[s.name].name if length(s.users) > 0 },
     decision.sessions == "table" ? { SESSIONS_TABLE_NAME = component.sessions.name } : {},
   )
   alarm_topic_arn = component.standby_alarms.arn

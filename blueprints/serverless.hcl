@@ -4,20 +4,23 @@ blueprint "serverless" {
   summary = "Functions behind an API, events on a bus, processes of several steps as sagas: nothing runs while nobody asks."
   guide   = "3. Architecture Patterns"
   fits = {
-    score   = requirements.requests_per_second <= 20 ? 0.85 : (requirements.requests_per_second <= 100 || requirements.peak_factor >= 10 ? 0.6 : 0.15)
-    because = requirements.requests_per_second <= 20 ? "${requirements.requests_per_second} requests per second leave machines idle most of the time, and functions cost nothing then" : "${requirements.requests_per_second} requests per second all through a busy hour keep machines busy, which then cost less than functions paid by the request"
+    score   = local.function_usd > local.container_usd ? (requirements.peak_factor >= 10 ? 0.4 : 0.15) : (requirements.requests_per_second <= 20 ? 0.85 : 0.6)
+    because = "${local.bill}${local.function_usd > local.container_usd ? ": steady load is cheaper on machines" : ", and nothing runs while nobody asks"}"
   }
 }
 
 assumption "request_seconds" {
   value   = requirements.latency_p99 / 4
   unit    = "s"
+  least   = 0.0001
+  most    = 900
   because = "The mean of response times is commonly a quarter of the 99th percentile"
 }
 
 assumption "busy_hours" {
   value   = 240
   unit    = "hours a month"
+  most    = 744
   because = "Eight hours a day are busy, and the others nearly idle"
 }
 
@@ -34,6 +37,9 @@ assumption "token_audience" {
 }
 
 locals {
+  # Percent of a month that AWS promises for functions and their API.
+  promised = min(sla("lambda", "regional"), sla("api-gateway", "regional"))
+
   consumers = { for s in services : s.name => s if length(s.consumes) > 0 }
   ordered   = [for e in events : e.name if e.ordered]
 
@@ -55,6 +61,7 @@ locals {
   # What requests cost a month, by functions of 1 GB and by tasks of half a processor and 1 GB that are up all the time.
   requests_per_month = requirements.requests_per_second * 3600 * assumption.busy_hours
   function_usd       = local.requests_per_month / 1000000 * price("lambda", "million-requests") + local.requests_per_month * assumption.request_seconds * price("lambda", "arm-gb-second")
+  bill               = "${round(local.requests_per_month / 10000) / 100} million requests a month cost about ${ceil(local.function_usd)} USD by functions and ${ceil(local.container_usd)} USD by containers that are up all the time"
   container_tasks    = tasks(local.peak, assumption.request_seconds, 32, 0.6)
   container_usd      = max(2, local.container_tasks) * 730 * (0.5 * price("fargate", "vcpu-hour") + price("fargate", "gb-hour"))
 }
@@ -66,9 +73,37 @@ constraint "compute" {
   about   = [decision.compute]
 }
 
+constraint "door" {
+  holds   = (decision.entrance == "none") == (length(local.public) == 0)
+  because = decision.entrance == "none" ? "The team chose no entrance, and ${join(", ", keys(local.public))} ${length(local.public) == 1 ? "has a path" : "have paths"} for users to reach." : "The team chose an API, and no service has a path that it could lead to."
+  remedy  = "The cheapest way out is to leave the decision \"entrance\" to the rule."
+  about   = [decision.entrance]
+}
+
+constraint "shield" {
+  holds   = decision.firewall == "none" || decision.entrance == "rest-gateway"
+  because = "The team chose a firewall, and ${decision.entrance == "none" ? "there is no API" : "AWS WAF protects REST APIs and no HTTP APIs (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html)"}."
+  remedy  = "The cheapest way out is to leave the decision \"firewall\" to the rule; otherwise decide { entrance = \"rest-gateway\" }."
+  about   = [decision.firewall, decision.entrance]
+}
+
+constraint "order" {
+  holds   = decision.bus == "topic" || length(local.ordered) == 0
+  because = "The team chose a bus, and ${join(", ", local.ordered)} must arrive in order, which EventBridge does not keep."
+  remedy  = "The cheapest way out is to leave the decision \"bus\" to the rule; otherwise take away ordered = true."
+  about   = [decision.bus]
+}
+
+constraint "address" {
+  holds   = decision.address == "generated" || (environment.domain != "" && decision.entrance != "none")
+  because = "The team chose a domain for the API, and ${decision.entrance == "none" ? "there is no API" : "the system has none"}."
+  remedy  = "The cheapest way out is to leave the decision \"address\" to the rule."
+  about   = [decision.address]
+}
+
 constraint "domain" {
   for_each = local.public
-  holds    = system.domain != "" || decision.address == "generated"
+  holds    = environment.domain != "" || decision.address == "generated"
   because  = "Service \"${each.key}\" is to be reached by a name of its own, and the system has no domain."
   remedy   = "Add domain = \"…\" to the system block."
   about    = [each.value.path]
@@ -92,18 +127,18 @@ decision "compute" {
   }
   option "kubernetes" {
     when    = false
-    because = "A cluster has to be upgraded three times a year and watched by two or three of ${requirements.engineers} engineers, to run ${length(services)} services"
+    because = "A cluster has to be upgraded three times a year and watched by people who know it, which takes the time of two or three (there ${requirements.engineers == 1 ? "is" : "are"} ${requirements.engineers}), to run ${counted(length(services), "service")}"
     gains   = ["scalability"]
     costs   = ["maintainability", "cost_efficiency"]
   }
   option "functions" {
     when    = local.function_usd <= local.container_usd
-    because = "${round(local.requests_per_month / 1000000)} million requests a month cost about ${ceil(local.function_usd)} USD by functions, where containers that are up all the time cost ${ceil(local.container_usd)} USD, and there is nothing to patch or to scale"
+    because = "${local.bill}, and there is nothing to patch or to scale"
     gains   = ["scalability", "maintainability", "cost_efficiency"]
     costs   = ["performance"]
   }
   option "functions-anyway" {
-    because = "The pattern asks for functions, and the numbers are against it: ${round(local.requests_per_month / 1000000)} million requests a month cost about ${ceil(local.function_usd)} USD by functions and ${ceil(local.container_usd)} USD by containers that are up all the time. Steady load is what the patterns \"microservices\" and \"event-driven\" are for"
+    because = "The pattern asks for functions, and the numbers are against it: ${local.bill}. Steady load is what the patterns \"microservices\" and \"event-driven\" are for"
     gains   = ["scalability", "maintainability"]
     costs   = ["performance", "cost_efficiency"]
   }
@@ -136,8 +171,8 @@ decision "address" {
   guide    = "4. Getting Traffic In: Networking Fundamentals"
   when     = decision.entrance != "none"
   option "domain" {
-    when    = system.domain != "" && decision.entrance != "none"
-    because = "The system has the domain ${system.domain}"
+    when    = environment.domain != "" && decision.entrance != "none"
+    because = "The system has the domain ${environment.domain}"
     gains   = ["maintainability"]
     costs   = []
   }
@@ -171,7 +206,7 @@ decision "start" {
   when     = decision.entrance != "none"
   option "provisioned" {
     when    = local.production && length(local.public) > 0 && requirements.latency_p99 < 0.5 && requirements.requests_per_second >= 1
-    because = "A cold start takes longer than the ${round(requirements.latency_p99 * 1000)} ms that 99 of 100 requests may take: ${max(1, local.busy_concurrent)} environments of each public function are kept warm"
+    because = "A cold start takes longer than the ${round(requirements.latency_p99 * 1000)} ms that 99 of 100 requests may take: ${counted(max(1, local.busy_concurrent), "environment")} of each public function ${local.busy_concurrent <= 1 ? "is" : "are"} kept warm"
     gains   = ["performance"]
     costs   = ["cost_efficiency"]
   }
@@ -193,7 +228,7 @@ decision "bus" {
     costs   = ["scalability"]
   }
   option "bus" {
-    because = "Rules on one bus say who gets which of ${length(events)} kinds of events, its archive replays them, and it costs nothing while nothing happens"
+    because = "Rules on one bus say who gets which of ${counted(length(events), "kind")} of events, its archive replays them, and it costs nothing while nothing happens"
     gains   = ["maintainability", "cost_efficiency"]
     costs   = ["performance"]
   }

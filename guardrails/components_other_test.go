@@ -35,7 +35,7 @@ func inside(preset string) pulumi.RunFunc {
 		}); err != nil {
 			return err
 		}
-		topic, err := queue.NewTopic(ctx, "topic", &queue.TopicArgs{Preset: preset, KmsKeyArn: key.Arn, Fifo: pulumi.BoolRef(true)})
+		topic, err := queue.NewTopic(ctx, "topic", &queue.TopicArgs{Preset: preset, KmsKeyArn: key.Arn, Fifo: pulumi.BoolRef(true), PermissionsBoundaryArn: boundary})
 		if err != nil {
 			return err
 		}

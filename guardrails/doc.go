@@ -1,6 +1,36 @@
 // Package guardrails checks what a Pulumi program registers against rules.
 //
-// Wiring checks the invariants that connect resources. Each is a fault that no
+//	report := guardrails.Check(recording, guardrails.Options{Compliance: []string{"hipaa"}})
+//	for _, finding := range report.Findings {
+//		t.Error(finding)
+//	}
+//
+// # Rules
+//
+// Rules are HCL, in rules/*.hcl and in the folders an organisation adds with Load. A rule is about the inputs
+// of one resource, and may look up others by what refers to what:
+//
+//	guardrail "RDS.3" {
+//	  title    = "Databases encrypt their storage"
+//	  resource = "aws:rds/instance:Instance"
+//	  property = "storageEncrypted"
+//	  require  = self.storageEncrypted == true
+//	  message  = "The storage of this database is not encrypted."
+//	  remedy   = "Set storageEncrypted to true."
+//	  severity = "high"
+//	  controls = ["CKV_AWS_16"]
+//
+//	  pass "encrypted" { self = { storageEncrypted = true } }
+//	  fail "default" { self = {} }
+//	}
+//
+// A rule without a case that passes and one that fails does not load. What is known only after deployment is
+// unknown to a rule, and the report then says so: it never counts as kept. A rule that cannot be
+// evaluated for a resource is a finding too.
+//
+// # Wiring
+//
+// Wiring checks the invariants that connect resources, which Check does too. Each is a fault that no
 // provider refuses and that shows only when it hurts: an alarm that cannot
 // reach its topic, a queue that hands out messages twice.
 //

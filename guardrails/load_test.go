@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-
-	"github.com/archimperative/scaffold/guardrails/internal/rule"
 )
 
 // Each mistake in a file of rules has a diagnostic that says what is wrong, at the line where it is.
@@ -82,24 +80,4 @@ func TestLaterFoldersReplaceRules(t *testing.T) {
 	if controls := with.Controls(); !slices.Contains(controls, "ACME.1") || !slices.Contains(controls, Embedded().rules[0].Name) {
 		t.Error("an organisation's rules do not stand beside the embedded ones")
 	}
-}
-
-// No text makes the loader panic, and what loads can be evaluated for its own cases.
-func FuzzRules(f *testing.F) {
-	f.Add(ruleText("R", "require = self.x\n  message = \"m ${self.y}\""))
-	f.Add(ruleText("R", "when = length(referrers(\"aws:sqs/queue:Queue\", \"a.b[0]\")) == 0\n  require = alltrue([for k, v in self.x : refers(v, \"aws:sqs/queue:Queue\")[0]._name == k])\n  message = \"m\""))
-	f.Add(`guardrail "R" { fail "f" { self = { a = self.arn, b = resource.q.id, c = unknown } resource "aws:sqs/queue:Queue" "q" { x = jsonencode({ y = self.url }) } } break { also = ["x"] } }`)
-	f.Add(`not_applicable { controls = ["A"] because = "b" }`)
-	f.Fuzz(func(t *testing.T, text string) {
-		file, diags := rule.Parse([]byte(text), "own.hcl")
-		if diags.HasErrors() {
-			return
-		}
-		for _, r := range file.Rules {
-			for _, c := range r.Cases {
-				caseResult(r, c)
-				r.Mutants(c.Recording, c.Self)
-			}
-		}
-	})
 }

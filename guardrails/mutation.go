@@ -36,8 +36,12 @@ func (s Survivor) String() string {
 	return fmt.Sprintf("%s: what breaks the rule for %s makes %s fail; add a break block that breaks it only, or names the others in also", s.Rule, s.URN, strings.Join(s.Fired, ", "))
 }
 
-// attempts is with how many of the resources that pass a rule a mutation test tries before it gives up.
-const attempts = 6
+const (
+	// subjectsTried is with how many of the resources that pass a rule a mutation test tries to make it fail.
+	subjectsTried = 40
+	// mutantsJudged is how many of the mutants for which the rule fails are judged by all other rules.
+	mutantsJudged = 8
+)
 
 // Mutate tests rules by mutation: for each rule it takes a resource that passes, breaks what the
 // rule is about, and sees whether exactly that rule fails. The wiring invariants do not count: they judge the
@@ -100,12 +104,12 @@ type subject struct {
 
 // spread picks some subjects from all over the list: neighbours are much alike.
 func spread(subjects []subject) []subject {
-	if len(subjects) <= attempts {
+	if len(subjects) <= subjectsTried {
 		return subjects
 	}
 	var some []subject
-	for i := range attempts {
-		some = append(some, subjects[i*len(subjects)/attempts])
+	for i := range subjectsTried {
+		some = append(some, subjects[i*len(subjects)/subjectsTried])
 	}
 	return some
 }
@@ -113,11 +117,15 @@ func spread(subjects []subject) []subject {
 // attack returns nil if a mutant of a subject makes exactly the rule fail.
 func (r *Rules) attack(one *rule.Rule, subjects []subject) *Survivor {
 	var nearest *Survivor
+	judged := 0
 	for _, s := range subjects {
 		for _, mutant := range one.Mutants(s.base.rec, s.res) {
 			// Most mutants do nothing to the rule; whether this one does is soon told.
 			if !r.failsFor(one, mutant, s.res.URN) {
 				continue
+			}
+			if judged++; judged > mutantsJudged {
+				return nearest
 			}
 			fired := fired(s.base.fails(), failing(r.verdicts(mutant)))
 			others := slices.DeleteFunc(slices.Clone(fired), func(name string) bool { return name == one.Name || slices.Contains(one.Also(), name) })

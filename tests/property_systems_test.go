@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/archimperative/scaffold/internal/blueprint"
@@ -50,7 +51,7 @@ func (d draw) number(def system.Definition, wild bool) float64 {
 		value = def.Max
 	case def.Name == "availability":
 		// What matters are the nines, and the service level agreements of AWS.
-		return pick(d, 90, 99, 99.5, 99.51, 99.9, 99.95, 99.96, 99.99, 99.995, 99.999)
+		return pick(d, 90, 99, 99.5, 99.51, 99.9, 99.9, 99.9, 99.95, 99.95, 99.95, 99.96, 99.99, 99.995, 99.999)
 	case high/math.Max(low, 1e-3) > 100: // as likely between 1 and 10 as between 10 and 100
 		low = math.Max(low, 1e-3)
 		value = math.Exp(math.Log(low) + d.Float64()*(math.Log(high)-math.Log(low)))
@@ -63,6 +64,7 @@ func (d draw) number(def system.Definition, wild bool) float64 {
 	if digits := math.Pow10(3 - int(math.Ceil(math.Log10(value)))); value > 0 && d.chance(0.7) {
 		value = math.Round(value*digits) / digits // as people write it; others are raw
 	}
+	value, _ = strconv.ParseFloat(strconv.FormatFloat(value, 'g', 7, 64), 64)
 	return min(def.Max, max(def.Min, value))
 }
 
@@ -70,13 +72,13 @@ func (d draw) number(def system.Definition, wild bool) float64 {
 func (d draw) requirements(share float64, wild bool) []string {
 	var lines []string
 	for _, def := range system.Definitions() {
-		if !d.chance(share) {
+		if !d.chance(share) && (def.Name != "consistency" || !d.chance(0.5)) {
 			continue
 		}
 		var value any
 		switch {
 		case def.Name == "regions":
-			count := pick(d, 1, 1, 1, 2, 2, 3)
+			count := pick(d, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3)
 			list := slices.Clone(regionsOf)
 			d.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 			value = list[:count]
@@ -89,7 +91,7 @@ func (d draw) requirements(share float64, wild bool) []string {
 			}
 			value = list
 		case def.Kind == system.Text:
-			value = pick(d, def.OneOf...)
+			value = pick(d, append(def.OneOf, "eventual")...) // what lags behind is what is worth a look
 		default:
 			value = d.number(def, wild && d.chance(0.4))
 		}
@@ -105,7 +107,9 @@ var (
 )
 
 // name is one of a list, cut to what a name may have.
-func name(list []string, n int) string { return strings.TrimRight(list[n][:min(24, len(list[n]))], "-") }
+func name(list []string, n int) string {
+	return strings.TrimRight(list[n][:min(24, len(list[n]))], "-")
+}
 
 func quoted(names []string) string {
 	text := make([]string, len(names))
@@ -144,7 +148,7 @@ func (d draw) system() string {
 		events = append(events, name(eventNames, n))
 	}
 	owned := d.chance(0.6) // each store has one user
-	images := d.chance(0.1)
+	images := d.chance(0.05)
 	density := pick(d, 0.05, 0.2, 0.5)
 	for n, service := range services {
 		fmt.Fprintf(&b, "service %q {\n", service)
@@ -156,7 +160,7 @@ func (d draw) system() string {
 		if images {
 			fmt.Fprintf(&b, "  image = \"ghcr.io/acme/%s:1\"\n", service)
 		}
-		if d.chance(0.1) {
+		if d.chance(0.03) {
 			fmt.Fprintf(&b, "  health = \"/health\"\n  port = %d\n", pick(d, 80, 443, 9000))
 		}
 		if d.chance(0.1) {
@@ -219,7 +223,7 @@ func (d draw) system() string {
 // head draws the system block.
 func (d draw) head(pattern string) string {
 	domain := ""
-	if d.chance(0.85) {
+	if d.chance(0.95) {
 		domain = "  domain = \"example.com\"\n"
 	}
 	return fmt.Sprintf("system %q {\n  pattern = %q\n%s}\n", pick(d, "shop", "s", "very-long-name-of-system"), pattern, domain)
@@ -237,7 +241,7 @@ func (d draw) overrides(b *blueprint.Blueprint) string {
 		}
 		text.WriteString("}\n")
 	}
-	if d.chance(0.25) {
+	if d.chance(0.15) {
 		text.WriteString("assume {\n")
 		for _, a := range b.Assumptions {
 			if d.chance(0.15) && !strings.HasPrefix(a.Name, "token_") && a.Name != "static_path" {

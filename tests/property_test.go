@@ -180,7 +180,8 @@ func each(t *testing.T, list []int, try func(n int) []string) {
 					return -1
 				}
 				return r
-			}, kind)[:min(len(kind), 70)]
+			}, kind)
+			kind = kind[:min(len(kind), 70)]
 			if kinds[kind]++; kinds[kind] <= 2 {
 				t.Errorf("system %d: %s", n, problem)
 			}
@@ -223,7 +224,7 @@ func (tr *trial) check(b bench) []string {
 
 // theirs are the summaries of what a system's author may read about a pattern. All
 // others would be faults of the blueprint.
-var theirs = []string{"Requirement the pattern cannot meet"}
+var theirs = []string{"Requirement the pattern cannot meet", "Assumption out of range"}
 
 // refusal checks that the team is told where the cause stands, and what to do.
 func (tr *trial) refusal() []string {
@@ -283,6 +284,9 @@ func (tr *trial) project(b bench) []string {
 				problems = append(problems, fmt.Sprintf("no Go: %v", err))
 			}
 		}
+	}
+	if tr.n%5 != 0 {
+		return problems // writing again what takes longest is for some
 	}
 	again, err := b.try(tr.n, tr.pattern, tr.text)
 	if err != nil {

@@ -148,8 +148,10 @@ func (c *Certificate) issue(s *convention.Scope, args *CertificateArgs) error {
 
 	var proofs pulumi.StringArray
 	for _, domain := range provedDomains(args) {
-		proof := certificate.DomainValidationOptions.ApplyT(func(options []acm.CertificateDomainValidationOption) (acm.CertificateDomainValidationOption, error) {
-			return proofOf(domain, options)
+		// A preview knows the names and not yet their records: without the ID, which it does
+		// not know either, it would find the records missing (see convention.Deployed).
+		proof := pulumi.All(certificate.ID(), certificate.DomainValidationOptions).ApplyT(func(values []any) (acm.CertificateDomainValidationOption, error) {
+			return proofOf(domain, values[1].([]acm.CertificateDomainValidationOption))
 		}).(acm.CertificateDomainValidationOptionOutput)
 		recordArgs := &route53.RecordArgs{
 			ZoneId: args.ZoneId.ToStringPtrOutput().Elem(),

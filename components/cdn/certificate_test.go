@@ -108,6 +108,17 @@ func TestCertificateProvesEachDomainOnce(t *testing.T) {
 	}
 }
 
+// A preview knows the names to prove, and not yet by what records.
+func TestCertificateInPreview(t *testing.T) {
+	t.Parallel()
+	rec := record(t, makeCertificate(cdn.CertificateArgs{DomainName: "example.com", AlternativeNames: []string{"*.example.com", "api.example.com"}, ZoneId: pulumi.String("Z1")}), recorder.Preview())
+	for _, domain := range []string{"example.com", "api.example.com"} {
+		wantInputs(t, rec, recordType, "tls-"+domain, map[string]any{
+			"zoneId": "Z1", "name": recorder.Unknown{}, "type": recorder.Unknown{}, "records": []any{recorder.Unknown{}},
+		})
+	}
+}
+
 func TestCertificatePresets(t *testing.T) {
 	t.Parallel()
 	for _, preset := range []string{"", "production", "sandbox"} {

@@ -1,7 +1,6 @@
 package cdn_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 

@@ -162,8 +162,8 @@ type FunctionArgs struct {
 	// "default" bus.
 	EventBusName pulumi.StringPtrInput `pulumi:"eventBusName,optional"`
 
-	// The ARN of the KMS key that encrypts the logs, the environment and the failure
-	// queue. A Key must name the service "logs", with topicArns also "sns", and with
+	// The ARN of the KMS key that encrypts the logs, the environment, the schedule's
+	// input and the failure queue. A Key must name the service "logs", with topicArns also "sns", and with
 	// eventPattern also "events". Default: keys that AWS owns.
 	KmsKeyArn pulumi.StringPtrInput `pulumi:"kmsKeyArn,optional"`
 	// How long logs are kept, in days, as CloudWatch allows it. Default: 90 in

@@ -120,6 +120,27 @@ func TestFunctionOnSchedule(t *testing.T) {
 	}))
 }
 
+// Who may decrypt what else is under the key may not read schedules by that.
+func TestFunctionScheduleIsEncrypted(t *testing.T) {
+	t.Parallel()
+	rec := function(t, func(a *compute.FunctionArgs) { a.Schedule, a.KmsKeyArn = "rate(1 hour)", pulumi.String(keyArn) })
+	same(t, "key", rec.Find(scheduleType, "orders-schedule").Input("kmsKeyArn"), keyArn)
+	role := rec.Find(rolePolicyType, "orders-schedule")
+	var decrypt any
+	for _, statement := range recorder.At(recorder.JSON(role.Input("policy")), "Statement").(list) {
+		if recorder.At(statement, "Sid") == "DecryptSchedule" {
+			decrypt = statement
+		}
+	}
+	same(t, "the scheduler may", decrypt, any(object{
+		"Sid": "DecryptSchedule", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": keyArn,
+		"Condition": object{"ArnLike": object{"kms:EncryptionContext:aws:scheduler:schedule:arn": "arn:aws:scheduler:eu-central-1:123456789012:schedule/default/*"}},
+	}))
+	if !slices.Contains(rec.Find(scheduleType, "orders-schedule").Dependencies, role.URN) {
+		t.Error("the schedule may invoke before its role may decrypt")
+	}
+}
+
 func TestFunctionOnBus(t *testing.T) {
 	t.Parallel()
 	rec := function(t, func(a *compute.FunctionArgs) {

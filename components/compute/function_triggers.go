@@ -73,6 +73,9 @@ func (b *functionBuilder) createSchedule() error {
 	statements := append([]convention.Statement{{
 		Sid: "Invoke", Actions: []string{"lambda:InvokeFunction"}, Resources: []pulumi.StringInput{b.alias.Arn},
 	}}, b.sendFailures()...)
+	if b.args.KmsKeyArn != nil {
+		statements = append(statements, b.decryptSchedule())
+	}
 	if err := b.allow("schedule", role, convention.Policy(statements...)); err != nil {
 		return err
 	}
@@ -81,6 +84,7 @@ func (b *functionBuilder) createSchedule() error {
 		ScheduleExpression:         pulumi.String(b.args.Schedule),
 		ScheduleExpressionTimezone: pulumi.String(b.timezone),
 		FlexibleTimeWindow:         scheduler.ScheduleFlexibleTimeWindowArgs{Mode: pulumi.String("OFF")},
+		KmsKeyArn:                  b.args.KmsKeyArn,
 		Target: scheduler.ScheduleTargetArgs{
 			Arn: b.alias.Arn, RoleArn: role.Arn, Input: pulumi.String(b.input),
 			DeadLetterConfig: scheduler.ScheduleTargetDeadLetterConfigArgs{Arn: b.failures},
@@ -93,6 +97,18 @@ func (b *functionBuilder) createSchedule() error {
 		return fmt.Errorf("creating the schedule: %w", err)
 	}
 	return nil
+}
+
+// decryptSchedule lets the scheduler read what it hands over, of which the role is
+// the only reader: whoever creates the schedule encrypts it with permissions of their
+// own. The scheduler says which schedule it decrypts for. Which one that is cannot stand
+// here: the schedule is created only when the role can decrypt.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html
+func (b *functionBuilder) decryptSchedule() convention.Statement {
+	return convention.Statement{
+		Sid: "DecryptSchedule", Actions: []string{"kms:Decrypt"}, Resources: []pulumi.StringInput{b.args.KmsKeyArn.ToStringPtrOutput().Elem()},
+		Conditions: convention.When("ArnLike", "kms:EncryptionContext:aws:scheduler:schedule:arn", pulumi.String(b.account.ARN("scheduler", "schedule/default/*"))),
+	}
 }
 
 // createRule makes the rule on the bus; its target comes once the failure queue lets

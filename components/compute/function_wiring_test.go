@@ -103,7 +103,7 @@ func TestFunctionWiring(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			topic, err := queue.NewTopic(ctx, "placed", &queue.TopicArgs{Preset: preset, KmsKeyArn: key.Arn})
+			topic, err := queue.NewTopic(ctx, "placed", &queue.TopicArgs{Preset: preset, KmsKeyArn: key.Arn, PermissionsBoundaryArn: pulumi.String("arn:aws:iam::123456789012:policy/boundary")})
 			if err != nil {
 				return err
 			}

@@ -94,7 +94,7 @@ func (b *auroraBuilder) cluster() (*auroraCluster, error) {
 			endpoint: after(cluster.Endpoint, writer), readerEndpoint: after(cluster.ReaderEndpoint, writer),
 			port:         cluster.Port.ApplyT(strconv.Itoa).(pulumi.StringOutput),
 			databaseName: cluster.DatabaseName, identifier: writer.ClusterIdentifier,
-			secretArn:             cluster.MasterUserSecrets.Index(pulumi.Int(0)).SecretArn().Elem(),
+			secretArn:             convention.Deployed(cluster.ID(), cluster.MasterUserSecrets.Index(pulumi.Int(0)).SecretArn()),
 			clientSecurityGroupId: clientGroup.ID().ToStringOutput(),
 			resourceIDs:           []pulumi.StringInput{cluster.ClusterResourceId},
 			class:                 b.class, engine: b.engine,

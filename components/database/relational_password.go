@@ -28,7 +28,7 @@ func (b *builder) password(args *rds.InstanceArgs) (func(*rds.Instance) pulumi.S
 		args.MasterUserSecretKmsKeyId = b.args.KmsKeyArn
 	}
 	return func(primary *rds.Instance) pulumi.StringOutput {
-		return primary.MasterUserSecrets.Index(pulumi.Int(0)).SecretArn().Elem()
+		return convention.Deployed(primary.ID(), primary.MasterUserSecrets.Index(pulumi.Int(0)).SecretArn())
 	}, nil
 }
 

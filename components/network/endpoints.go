@@ -88,6 +88,11 @@ func (n *Network) endpoints(s *convention.Scope, args *NetworkArgs, tables pulum
 		}
 	}
 
+	// A security group that belongs to nothing is a finding of EC2.22 of AWS Security Hub.
+	n.EndpointSecurityGroupId = pulumi.String("").ToStringOutput()
+	if len(args.InterfaceEndpoints) == 0 {
+		return nil
+	}
 	name := s.Child("endpoints")
 	groupArgs := &ec2.SecurityGroupArgs{
 		VpcId: n.VpcId, Description: pulumi.String("Interface endpoints of " + s.Name), Tags: s.Tags(name),

@@ -35,18 +35,8 @@ func (b *gatewayBuilder) createDomain() error {
 	if err != nil {
 		return fmt.Errorf("leading the domain name to the API: %w", err)
 	}
-	// In a preview the SDK takes what is unknown inside a known object for empty; the ID is
-	// unknown as a whole, and so is what depends on it.
-	deployed := func(get func(apigatewayv2.DomainNameDomainNameConfiguration) *string) pulumi.StringOutput {
-		return pulumi.All(domain.ID(), domain.DomainNameConfiguration).ApplyT(func(values []any) string {
-			if value := get(values[1].(apigatewayv2.DomainNameDomainNameConfiguration)); value != nil {
-				return *value
-			}
-			return ""
-		}).(pulumi.StringOutput)
-	}
-	target := deployed(func(c apigatewayv2.DomainNameDomainNameConfiguration) *string { return c.TargetDomainName })
-	zone := deployed(func(c apigatewayv2.DomainNameDomainNameConfiguration) *string { return c.HostedZoneId })
+	target := convention.Deployed(domain.ID(), domain.DomainNameConfiguration.TargetDomainName())
+	zone := convention.Deployed(domain.ID(), domain.DomainNameConfiguration.HostedZoneId())
 	for _, kind := range []string{"A", "AAAA"} {
 		recordArgs := &route53.RecordArgs{
 			ZoneId: b.args.ZoneId.ToStringPtrOutput().Elem(), Name: pulumi.String(b.args.DomainName), Type: pulumi.String(kind),

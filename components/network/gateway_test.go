@@ -224,6 +224,22 @@ func TestGatewayTransform(t *testing.T) {
 	}
 }
 
+// What a preview does not know yet is not empty: the provider would refuse the record.
+func TestGatewayDomainInPreview(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"http", "rest"} {
+		rec := record(t, makeGateway("edge", func(a *network.GatewayArgs) {
+			a.Kind, a.DomainName, a.CertificateArn, a.ZoneId = kind, "api.example.com", pulumi.String("arn:aws:acm:eu-central-1:123456789012:certificate/c"), pulumi.String("Z1")
+		}), recorder.Preview())
+		for _, record := range []string{"A", "AAAA"} {
+			wantInputs(t, rec, "aws:route53/record:Record", "edge-"+record, map[string]any{
+				"zoneId": "Z1", "name": "api.example.com", "type": record,
+				"aliases[0].name": recorder.Unknown{}, "aliases[0].zoneId": recorder.Unknown{}, "aliases[0].evaluateTargetHealth": false,
+			})
+		}
+	}
+}
+
 func TestGatewayLongName(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"http", "rest"} {

@@ -104,7 +104,7 @@ type Network struct {
 	// The IDs of the isolated subnets, one a zone.
 	IsolatedSubnetIds pulumi.StringArrayOutput `pulumi:"isolatedSubnetIds"`
 	// The ID of the security group of the interface endpoints, which lets HTTPS in
-	// from the network. It exists even while there are no endpoints.
+	// from the network; empty without interface endpoints.
 	EndpointSecurityGroupId pulumi.StringOutput `pulumi:"endpointSecurityGroupId"`
 	// The IPv4 range of the network.
 	Cidr pulumi.StringOutput `pulumi:"cidr"`

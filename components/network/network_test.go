@@ -107,7 +107,6 @@ var always = []string{
 	"scaffold:network:Network net", "aws:ec2/vpc:Vpc net-vpc", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup net-default",
 	"aws:ec2/internetGateway:InternetGateway net-internet", tableType + " net-public", routeType + " net-public", tableType + " net-isolated",
 	endpointType + " net-s3", endpointType + " net-dynamodb",
-	"aws:ec2/securityGroup:SecurityGroup net-endpoints", ingressType + " net-endpoints",
 }
 
 func nats(n int) []string {
@@ -150,9 +149,9 @@ func TestNetworkIsClosed(t *testing.T) {
 			t.Errorf("%s gives out public addresses", subnet)
 		}
 	}
-	wantInputs(t, rec, ingressType, "net-endpoints", map[string]any{
-		"cidrIpv4": "10.0.0.0/16", "ipProtocol": "tcp", "fromPort": 443.0, "toPort": 443.0, "description": "HTTPS from the network",
-	})
+	if self := rec.Find(network.NetworkToken, "net"); self.Output("endpointSecurityGroupId") != "" {
+		t.Errorf("without interface endpoints they have the security group %v", self.Output("endpointSecurityGroupId"))
+	}
 	for _, route := range rec.Type(routeType) {
 		if route.Input("routeTableId") == rec.Find(tableType, "net-isolated").ID {
 			t.Errorf("%s leads out of the isolated subnets", route)
@@ -306,6 +305,10 @@ func TestNetworkEndpoints(t *testing.T) {
 			"securityGroupIds": []any{id("aws:ec2/securityGroup:SecurityGroup", "net-endpoints")},
 		})
 	}
+	wantInputs(t, rec, ingressType, "net-endpoints", map[string]any{
+		"securityGroupId": id("aws:ec2/securityGroup:SecurityGroup", "net-endpoints"), "cidrIpv4": "10.0.0.0/16",
+		"ipProtocol": "tcp", "fromPort": 443.0, "toPort": 443.0, "description": "HTTPS from the network",
+	})
 }
 
 func TestNetworkFlowLogs(t *testing.T) {

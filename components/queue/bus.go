@@ -85,6 +85,7 @@ type BusArgs struct {
 // BusTransform reaches every property of the children of a Bus.
 type BusTransform struct {
 	Bus               func(*cloudwatch.EventBusArgs, *[]pulumi.ResourceOption)
+	Policy            func(*cloudwatch.EventBusPolicyArgs, *[]pulumi.ResourceOption)
 	Rule              func(*cloudwatch.EventRuleArgs, *[]pulumi.ResourceOption)
 	Target            func(*cloudwatch.EventTargetArgs, *[]pulumi.ResourceOption)
 	Role              func(*iam.RoleArgs, *[]pulumi.ResourceOption)
@@ -140,7 +141,7 @@ func NewBus(ctx *pulumi.Context, name string, args *BusArgs, opts ...pulumi.Reso
 		return nil, err
 	}
 	for _, step := range []func() error{
-		b.findAccount, b.createBus, b.createRules, b.createDeadLetters, b.createRole, b.createLogPolicy, b.createTargets,
+		b.findAccount, b.createBus, b.createPolicy, b.createRules, b.createDeadLetters, b.createRole, b.createLogPolicy, b.createTargets,
 		b.createArchive, b.createSchemas, b.createAlarms,
 	} {
 		if err := step(); err != nil {

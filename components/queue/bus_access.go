@@ -31,6 +31,24 @@ var targetTypes = []targetType{
 	{logGroupTarget, "logs", "", ""},
 }
 
+// createPolicy says on the bus who may put events into it: who of this account an IAM
+// policy allows to, and nobody else. To name the account gives nobody more than that:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
+// Other accounts are let in by the transform, since a bus has one policy.
+func (b *busBuilder) createPolicy() error {
+	if b.existing {
+		return nil
+	}
+	args := &cloudwatch.EventBusPolicyArgs{EventBusName: b.name, Policy: convention.Policy(convention.Statement{
+		Sid: "OwnAccount", AWS: []pulumi.StringInput{pulumi.Sprintf("arn:%s:iam::%s:root", b.account.Partition, b.account.ID)},
+		Actions: []string{"events:PutEvents"}, Resources: []pulumi.StringInput{b.arn},
+	})}
+	if _, err := cloudwatch.NewEventBusPolicy(b.Ctx, b.Child("policy"), args, convention.With(b.Scope, b.args.Transform.Policy, args)); err != nil {
+		return fmt.Errorf("creating the policy of the bus: %w", err)
+	}
+	return nil
+}
+
 // createRole makes the role that EventBridge delivers with, which may do exactly
 // what these targets take.
 func (b *busBuilder) createRole() error {

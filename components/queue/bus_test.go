@@ -15,6 +15,7 @@ import (
 
 const (
 	busType        = "aws:cloudwatch/eventBus:EventBus"
+	busPolicyType  = "aws:cloudwatch/eventBusPolicy:EventBusPolicy"
 	ruleType       = "aws:cloudwatch/eventRule:EventRule"
 	targetType     = "aws:cloudwatch/eventTarget:EventTarget"
 	archiveType    = "aws:cloudwatch/eventArchive:EventArchive"
@@ -63,6 +64,7 @@ func TestBus(t *testing.T) {
 			same(t, "resources", rec.List(), []string{
 				archiveType + " orders-archive",
 				busType + " orders-bus",
+				busPolicyType + " orders-policy",
 				ruleType + " orders-queue",
 				targetType + " orders-queue",
 				roleType + " orders-targets",
@@ -74,6 +76,12 @@ func TestBus(t *testing.T) {
 			bus, rule, dead := rec.Find(busType, "orders-bus"), rec.Find(ruleType, "orders-queue"), rec.Find(queueType, "orders-dead-letters")
 			archive, role := rec.Find(archiveType, "orders-archive"), rec.Find(roleType, "orders-targets")
 			same(t, "bus", bus.Inputs, object{})
+			policy := rec.Find(busPolicyType, "orders-policy")
+			same(t, "bus of the policy", policy.Input("eventBusName"), bus.Output("name"))
+			same(t, "policy", recorder.JSON(policy.Input("policy")), object{"Version": "2012-10-17", "Statement": list{object{
+				"Sid": "OwnAccount", "Effect": "Allow", "Principal": object{"AWS": "arn:aws:iam::123456789012:root"},
+				"Action": "events:PutEvents", "Resource": bus.Output("arn"),
+			}}})
 			same(t, "protection", bus.Protect, want.protect)
 			same(t, "protection of the archive", archive.Protect, want.protect)
 			same(t, "archive", archive.Inputs, object{"eventSourceArn": bus.Output("arn"), "retentionDays": want.days})
@@ -126,10 +134,10 @@ func letRules(q *recorder.Resource, sources any) object {
 func TestBusWithoutRules(t *testing.T) {
 	t.Parallel()
 	rec := record(t, newBus("orders", nil))
-	same(t, "resources", rec.List(), []string{archiveType + " orders-archive", busType + " orders-bus", queue.BusToken + " orders"})
+	same(t, "resources", rec.List(), []string{archiveType + " orders-archive", busType + " orders-bus", busPolicyType + " orders-policy", queue.BusToken + " orders"})
 	same(t, "rules", rec.Find(queue.BusToken, "orders").Output("ruleArns"), any(list{}))
 	rec = record(t, newBus("orders", &queue.BusArgs{Archive: pulumi.BoolRef(false)}))
-	same(t, "resources without archive", rec.List(), []string{busType + " orders-bus", queue.BusToken + " orders"})
+	same(t, "resources without archive", rec.List(), []string{busType + " orders-bus", busPolicyType + " orders-policy", queue.BusToken + " orders"})
 	self := rec.Find(queue.BusToken, "orders")
 	same(t, "archive", self.Output("archiveArn"), any(""))
 	if strings.Contains(self.Output("replayPolicy").(string), "StartReplay") {
@@ -224,8 +232,8 @@ func TestBusExisting(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"default", "hub"} {
 		rec := record(t, newBus("orders", leading(queue.BusArgs{ExistingBusName: pulumi.StringPtr(name), AlarmTopicArn: pulumi.String(alarmsArn)}, inboxArn)))
-		if n := len(rec.Type(busType)) + len(rec.Type(archiveType)); n != 0 {
-			t.Errorf("%d buses and archives for a bus that exists", n)
+		if n := len(rec.Type(busType)) + len(rec.Type(busPolicyType)) + len(rec.Type(archiveType)); n != 0 {
+			t.Errorf("%d buses, policies and archives for a bus that exists", n)
 		}
 		self, rule := rec.Find(queue.BusToken, "orders"), rec.Find(ruleType, "orders-queue")
 		same(t, "arn", self.Output("arn"), any("arn:aws:events:eu-central-1:123456789012:event-bus/"+name))
@@ -302,6 +310,7 @@ func TestBusTransforms(t *testing.T) {
 				a.Description = pulumi.String("Orders")
 				retain(o)
 			},
+			Policy:            func(_ *cloudwatch.EventBusPolicyArgs, o *[]pulumi.ResourceOption) { retain(o) },
 			Rule:              func(_ *cloudwatch.EventRuleArgs, o *[]pulumi.ResourceOption) { retain(o) },
 			Target:            func(_ *cloudwatch.EventTargetArgs, o *[]pulumi.ResourceOption) { retain(o) },
 			Role:              func(_ *iam.RoleArgs, o *[]pulumi.ResourceOption) { retain(o) },

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/archimperative/scaffold/components/internal/convention"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/iam"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/sns"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -28,6 +29,13 @@ type TopicArgs struct {
 	// EventBridge, which SNS cannot tell the account of: prefer a Bus, which
 	// publishes with a role of its own and needs no entry here. Default: none.
 	PublisherServices []string `pulumi:"publisherServices,optional"`
+	// Log why messages could not be delivered to queues and functions, in a log group such
+	// as "sns/eu-central-1/123456789012/placed-topic-1a2b3c4/Failure". SNS creates it with
+	// the first failure and keeps it for ever. Default: true in production, false in sandbox.
+	DeliveryLogs *bool `pulumi:"deliveryLogs,optional"`
+	// The ARN of the IAM policy that bounds the permissions of the role that logs failed
+	// deliveries. Default: none.
+	PermissionsBoundaryArn pulumi.StringPtrInput `pulumi:"permissionsBoundaryArn,optional"`
 	// The ARN of the topic that gets the component's alarm (messages that could not
 	// be delivered). Default: no alarm.
 	AlarmTopicArn pulumi.StringPtrInput `pulumi:"alarmTopicArn,optional"`
@@ -40,9 +48,11 @@ type TopicArgs struct {
 
 // TopicTransform reaches every property of the children of a Topic.
 type TopicTransform struct {
-	Topic  func(*sns.TopicArgs, *[]pulumi.ResourceOption)
-	Policy func(*sns.TopicPolicyArgs, *[]pulumi.ResourceOption)
-	Alarm  convention.AlarmTransform
+	Topic      func(*sns.TopicArgs, *[]pulumi.ResourceOption)
+	Policy     func(*sns.TopicPolicyArgs, *[]pulumi.ResourceOption)
+	Role       func(*iam.RoleArgs, *[]pulumi.ResourceOption)
+	RolePolicy func(*iam.RolePolicyArgs, *[]pulumi.ResourceOption)
+	Alarm      convention.AlarmTransform
 }
 
 // Topic is an encrypted SNS topic that takes messages over TLS only.
@@ -65,6 +75,9 @@ func NewTopic(ctx *pulumi.Context, name string, args *TopicArgs, opts ...pulumi.
 	s.Require("kmsKeyArn", args.KmsKeyArn, "SNS encrypts messages only with a key, and the one AWS manages for SNS keeps other services out")
 	fifo := convention.Or(args.Fifo, false)
 	checkPublishers(s, args.PublisherServices, fifo)
+	if args.PermissionsBoundaryArn != nil && args.DeliveryLogs != nil && !*args.DeliveryLogs {
+		s.Refuse("permissionsBoundaryArn", "bounds the role that logs failed deliveries, which there is none of without deliveryLogs; leave one of them out")
+	}
 	t := &Topic{}
 	if err := s.Register(t, args, opts...); err != nil {
 		return nil, err
@@ -76,9 +89,17 @@ func NewTopic(ctx *pulumi.Context, name string, args *TopicArgs, opts ...pulumi.
 		// Producers need not send a deduplication id; equal bodies within five minutes are one message.
 		topicArgs.ContentBasedDeduplication = pulumi.Bool(true)
 	}
+	logs, err := newDeliveryLogs(s, args)
+	if err != nil {
+		return nil, err
+	}
+	logs.attach(topicArgs, fifo)
 	topic, err := sns.NewTopic(ctx, s.Child("topic"), topicArgs, convention.With(s, args.Transform.Topic, topicArgs))
 	if err != nil {
 		return nil, fmt.Errorf("creating the topic of %s: %w", name, err)
+	}
+	if err := logs.allow(topic.Name); err != nil {
+		return nil, err
 	}
 	policy, err := topicPolicy(s, topic.Arn, args.PublisherServices)
 	if err != nil {

@@ -94,6 +94,10 @@ type SecretArgs struct {
 	// For how many days CloudWatch keeps the logs of the rotation of a database user.
 	// Default: 90 in production, 7 in sandbox.
 	LogRetentionDays *int `pulumi:"logRetentionDays,optional"`
+	// The ARN of the KMS key that encrypts the logs of the rotation of a database user.
+	// Its policy must let CloudWatch Logs use it, as a Key with the service "logs" does.
+	// Default: the secret's own key (see ownKey), and without one a key of AWS.
+	LogKmsKeyArn pulumi.StringPtrInput `pulumi:"logKmsKeyArn,optional"`
 	// The ARN of the permissions boundary of the role that rotates a database user.
 	// Default: none.
 	PermissionsBoundaryArn pulumi.StringPtrInput `pulumi:"permissionsBoundaryArn,optional"`

@@ -39,7 +39,7 @@ func (b *secretBuilder) rotationFunction(secret *secretsmanager.Secret) (*rotato
 	if err != nil {
 		return nil, err
 	}
-	logArgs := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(b.logDays), Tags: b.Tags("")}
+	logArgs := &cloudwatch.LogGroupArgs{RetentionInDays: pulumi.Int(b.logDays), KmsKeyId: b.logKey, Tags: b.Tags("")}
 	logs, err := cloudwatch.NewLogGroup(b.Ctx, b.Child("rotation"), logArgs, convention.With(b.Scope, b.args.Transform.LogGroup, logArgs))
 	if err != nil {
 		return nil, fmt.Errorf("creating the log group of the rotation of %s: %w", b.Name, err)

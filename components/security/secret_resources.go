@@ -17,6 +17,7 @@ type secretBuilder struct {
 	args    *SecretArgs
 	account convention.Account
 	key     pulumi.StringPtrInput // nil: AWS's key for Secrets Manager
+	logKey  pulumi.StringPtrInput // nil: AWS's key for CloudWatch Logs
 }
 
 func (b *secretBuilder) existing(made *Secret) {
@@ -117,11 +118,16 @@ func known(given pulumi.StringPtrInput, fallback string) pulumi.StringOutput {
 // encryption finds or creates the key. What the account's policies say about it
 // holds, as with AWS's own default policy.
 func (b *secretBuilder) encryption() error {
-	b.key = b.args.KmsKeyArn
+	b.key, b.logKey = b.args.KmsKeyArn, b.args.LogKmsKeyArn
 	if !b.ownKey {
 		return nil
 	}
-	policy, err := keyPolicy(b.Scope, nil)
+	var services []string
+	if b.ofDatabase() && b.logKey == nil {
+		// What Logs encrypts is bound to log groups: it cannot decrypt the secret.
+		services = []string{"logs"}
+	}
+	policy, err := keyPolicy(b.Scope, services)
 	if err != nil {
 		return err
 	}
@@ -138,6 +144,9 @@ func (b *secretBuilder) encryption() error {
 		return fmt.Errorf("creating the alias of the key of %s: %w", b.Name, err)
 	}
 	b.key = key.Arn.ToStringPtrOutput()
+	if len(services) > 0 {
+		b.logKey = b.key
+	}
 	return nil
 }
 

@@ -128,6 +128,27 @@ func TestSecretRotationVariants(t *testing.T) {
 	same(t, "mode", turns.Find(functionType, "ledger-rotation").Input("environment.variables.MODE"), "alternating-users")
 }
 
+// Logs uses a key only if its policy says so: the secret's own key does, and a key that
+// is given for the secret need not.
+func TestSecretRotationLogsKey(t *testing.T) {
+	t.Parallel()
+	logKey := func(rec *recorder.Recording) any { return rec.Find(logGroupType, "ledger-rotation").Input("kmsKeyId") }
+	logsMay := func(rec *recorder.Recording) bool {
+		return strings.Contains(rec.Find(keyType, "ledger-key").Input("policy").(string), "logs.eu-central-1.amazonaws.com")
+	}
+	own := ledger(t, nil)
+	same(t, "own key", logKey(own), own.Find(keyType, "ledger-key").Output("arn"))
+	same(t, "own key lets logs in", logsMay(own), true)
+	given := ledger(t, func(a *security.SecretArgs) { a.LogKmsKeyArn = pulumi.String(keyArn) })
+	same(t, "given key", logKey(given), any(keyArn))
+	same(t, "own key lets logs in for nothing", logsMay(given), false)
+	same(t, "key of the secret", logKey(ledger(t, func(a *security.SecretArgs) { a.KmsKeyArn = pulumi.String(keyArn) })), nil)
+	same(t, "no key", logKey(ledger(t, func(a *security.SecretArgs) { a.Preset = "sandbox" })), nil)
+	if policy := token(t, nil).Find(keyType, "token-key").Input("policy").(string); strings.Contains(policy, "logs.") {
+		t.Error("the key of a secret without a rotation lets logs in")
+	}
+}
+
 // The function trusts the authorities of RDS in its region, and no others.
 func TestSecretAuthorities(t *testing.T) {
 	t.Parallel()

@@ -189,6 +189,7 @@ func (b *secretBuilder) databaseArguments() []secretArgument {
 		{"endpointSecurityGroupId", args.EndpointSecurityGroupId != nil},
 		{"caCertificates", args.CaCertificates != ""},
 		{"logRetentionDays", args.LogRetentionDays != nil},
+		{"logKmsKeyArn", args.LogKmsKeyArn != nil},
 		{"permissionsBoundaryArn", args.PermissionsBoundaryArn != nil && args.Rotation == "function"},
 	}
 }

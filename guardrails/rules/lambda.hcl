@@ -106,6 +106,7 @@ guardrail "CKV_AWS_116" {
       maximumRetryAttempts = 1
     }
   }
+  break { also = ["GUIDE.queue-dead-letter"] } # the failure queue is then nobody's
 }
 
 guardrail "CKV_AWS_173" {

@@ -14,15 +14,18 @@ type Assumption struct {
 	Unit    string         // "s", "" if it has none
 	Because hcl.Expression // a text, one sentence: why this value
 	Source  string         // who says so, "" if nobody does
+	// Least and Most bound what a team may write instead of a number; nil: 0, and no bound.
+	Least, Most hcl.Expression
 	Range   hcl.Range      // of the head of the block
 }
 
 func (p *parser) assumptionBlock(block *hclsyntax.Block) {
 	p.noBlocks(block)
-	a := p.attributes(block.Body, "an assumption", "value", "unit", "because", "source")
+	a := p.attributes(block.Body, "an assumption", "value", "unit", "because", "source", "least", "most")
 	p.blueprint.Assumptions = append(p.blueprint.Assumptions, &Assumption{
 		Name: block.Labels[0], Range: block.DefRange(),
 		Value: p.required(a, "value", block), Because: p.required(a, "because", block),
 		Unit: p.text(a, "unit", nil), Source: p.text(a, "source", nil),
+		Least: expr(a, "least"), Most: expr(a, "most"),
 	})
 }

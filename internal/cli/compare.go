@@ -241,7 +241,7 @@ func (r compareJSON) print(out io.Writer) error {
 	if err := table.Flush(); err != nil || len(same) == 0 || len(possible) == 1 {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "\nThe same in all: %s.\n", strings.Join(same, ", "))
+	_, err := fmt.Fprintf(out, "\n%s\n", wrap("The same in all: "+strings.Join(same, ", ")+".", "", 90))
 	return err
 }
 

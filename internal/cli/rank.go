@@ -28,6 +28,16 @@ type candidate struct {
 
 func (c candidate) can() bool { return !c.diags.HasErrors() }
 
+// obstacle is the first reason why it cannot.
+func (c candidate) obstacle() string {
+	for _, d := range inOrder(c.diags) {
+		if d.Severity == hcl.DiagError {
+			return d.Detail
+		}
+	}
+	return ""
+}
+
 // rank tries patterns on a system, those that can build it first, and of these the best
 // fitting. A blueprint that cannot be used at all is reported by its diagnostics.
 func (in *input) rank(patterns *catalog.Catalog, library *schema.Library, names []string) ([]candidate, *blueprint.Blueprint, hcl.Diagnostics, error) {
@@ -114,11 +124,11 @@ func (s Streams) ask(candidates []candidate) (candidate, error) {
 	var names []string
 	for n, c := range candidates {
 		names = append(names, c.Pattern)
-		because := c.Because
+		how, because := fmt.Sprintf("%.0f %%", 100*c.Score), c.Because
 		if !c.can() {
-			because = "cannot build this system: " + c.diags[0].Detail
+			how, because = "cannot build this system", c.obstacle()
 		}
-		fmt.Fprintf(s.Err, "  %d %s (%.0f %%)\n%s\n", n+1, c.Pattern, 100*c.Score, wrap(because, "      ", 90))
+		fmt.Fprintf(s.Err, "  %d %s (%s)\n%s\n", n+1, c.Pattern, how, wrap(because, "      ", 90))
 	}
 	input := bufio.NewReader(s.In)
 	for {
@@ -133,11 +143,18 @@ func (s Streams) ask(candidates []candidate) (candidate, error) {
 			return candidates[0], nil
 		case at >= 0:
 			return candidates[at], nil
-		case errors.Is(err, io.EOF):
-			return candidate{}, errors.New("no pattern chosen; name one with --pattern")
-		case err != nil:
-			return candidate{}, err
+		case err != nil && !errors.Is(err, io.EOF):
+			return candidate{}, fmt.Errorf("reading the answer: %w", err)
 		}
-		fmt.Fprintf(s.Err, "There is no pattern %q.%s\n", answer, source.Suggest(answer, names))
+		switch _, notNumber := strconv.Atoi(answer); {
+		case answer == "":
+		case notNumber == nil:
+			fmt.Fprintf(s.Err, "Give a number from 1 to %d, or a name.\n", len(candidates))
+		default:
+			fmt.Fprintf(s.Err, "There is no pattern %q.%s\n", answer, source.Suggest(answer, names))
+		}
+		if err != nil { // the end of what there is to read
+			return candidate{}, errors.New("no pattern chosen; name one with --pattern")
+		}
 	}
 }

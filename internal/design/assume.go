@@ -124,7 +124,13 @@ func (e *evaluator) replace(b *blueprint.Assumption, value cty.Value, team *syst
 	case string:
 		replaced = cty.StringVal(v)
 	}
-	if !value.IsKnown() || value.Type() == replaced.Type() { // an error is reported already
+	if !value.IsKnown() { // an error is reported already
+		return replaced, nil
+	}
+	if value.Type() == replaced.Type() {
+		if problem := e.bounded(b, value, replaced); problem != "" {
+			return value, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Assumption out of range", Detail: problem, Subject: &team.Range}
+		}
 		return replaced, nil
 	}
 	kind := "a number; write it without quotes"
@@ -138,6 +144,38 @@ func (e *evaluator) replace(b *blueprint.Assumption, value cty.Value, team *syst
 		detail += display(value) + "."
 	}
 	return value, &hcl.Diagnostic{Severity: hcl.DiagError, Summary: "Wrong type", Detail: detail, Subject: &team.Range}
+}
+
+// bounded says what is wrong with a number that the team assumes, if it is beyond what the
+// blueprint can calculate with. Least is 0 unless the blueprint says otherwise.
+func (e *evaluator) bounded(b *blueprint.Assumption, value, replaced cty.Value) string {
+	if replaced.Type() != cty.Number {
+		return ""
+	}
+	bound := func(expr hcl.Expression, otherwise cty.Value) cty.Value {
+		if expr == nil {
+			return otherwise
+		}
+		e.prepare(expr)
+		v, ok := e.value(expr, e.ctx)
+		if ok && (v.IsNull() || v.Type() != cty.Number) {
+			e.fail(expr.Range(), "Wrong type", "The bounds of an assumption are numbers.")
+			ok = false
+		}
+		if !ok {
+			return otherwise
+		}
+		return v
+	}
+	least, most := bound(b.Least, cty.Zero), bound(b.Most, cty.PositiveInfinity)
+	if replaced.GreaterThanOrEqualTo(least).True() && replaced.LessThanOrEqualTo(most).True() {
+		return ""
+	}
+	allowed := "a number from " + display(least) + " on"
+	if !most.RawEquals(cty.PositiveInfinity) {
+		allowed = "a number from " + display(least) + " to " + display(most)
+	}
+	return "The assumption " + strconv.Quote(b.Name) + " is " + allowed + ". Write one, or leave it out: the blueprint assumes " + shown(value) + "."
 }
 
 func (e *evaluator) setAssumption(name string, value cty.Value) {

@@ -36,6 +36,8 @@ func Check(b *blueprint.Blueprint, lib *schema.Library) hcl.Diagnostics {
 	for _, a := range b.Assumptions {
 		c.expr(a.Value, place{what: "an assumption"})
 		c.expr(a.Because, place{what: "an assumption"})
+		c.expr(a.Least, place{what: "an assumption"})
+		c.expr(a.Most, place{what: "an assumption"})
 	}
 	for _, l := range b.Locals {
 		c.expr(l.Value, place{what: "a local", components: true})

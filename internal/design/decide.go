@@ -112,7 +112,7 @@ func (e *evaluator) factsOf(expr hcl.Expression) []Fact {
 			continue
 		}
 		at := t.SourceRange()
-		fact := Fact{string(e.blueprint.Sources[at.Filename][at.Start.Byte:at.End.Byte]), shown(value)}
+		fact := Fact{string(e.blueprint.Sources[at.Filename][at.Start.Byte:at.End.Byte]), exact(value)}
 		if !slices.Contains(list, fact) {
 			list = append(list, fact)
 		}

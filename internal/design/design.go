@@ -15,6 +15,8 @@ type Design struct {
 	Decisions   []*Decision
 	Instances   []*Instance // each after those it refers to
 	Outputs     []*Output
+
+	relevant relevance // for prune
 }
 
 // Decision is a question and how it was answered.

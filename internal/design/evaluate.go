@@ -45,6 +45,9 @@ func All(s *system.System, b *blueprint.Blueprint, lib *schema.Library) ([]*Desi
 			asked[decision.Name] = asked[decision.Name] || !decision.Moot
 		}
 	}
+	if !diags.HasErrors() {
+		prune(designs)
+	}
 	for _, d := range designs {
 		d.Decisions = slices.DeleteFunc(d.Decisions, func(decision *Decision) bool { return !asked[decision.Name] })
 	}
@@ -63,6 +66,7 @@ func Evaluate(s *system.System, env *system.Environment, b *blueprint.Blueprint,
 	e.sizes()
 	e.instances()
 	e.outputs()
+	e.design.relevant = e.relevant()
 	return e.design, e.diags
 }
 

@@ -56,7 +56,7 @@ var general = []Function{
 	{"contains", "whether a list holds a value", "", stdlib.ContainsFunc, false},
 	{"counted", "a number of things: 1 task, 3 tasks, 2 copies", "", counted, false},
 	{"distinct", "a list without repetitions", "", stdlib.DistinctFunc, false},
-	{"duration", "seconds as a text, rounded up to three digits: 300 is 5m", "", durationText, false},
+	{"duration", "seconds as a text, rounded up: 300 is 5m, 1296 is 21m36s", "", durationText, false},
 	{"element", "the element of a list at a position, counting round", "", stdlib.ElementFunc, true},
 	{"flatten", "a list of lists as one list", "", stdlib.FlattenFunc, true},
 	{"floor", "the next whole number at or below a number", "", stdlib.FloorFunc, false},
@@ -80,7 +80,7 @@ var general = []Function{
 	{"reverse", "a list from its end", "", stdlib.ReverseListFunc, true},
 	{"round", "the nearest whole number", "", roundNumber, false},
 	{"signum", "the sign of a number", "", stdlib.SignumFunc, false},
-	{"size", "GiB as a text, rounded up to three digits: 1536 is 1.5 TiB", "", sizeText, false},
+	{"size", "GiB as a text, rounded up to three digits: 2048 is 2 TiB", "", sizeText, false},
 	{"slice", "a part of a list", "", stdlib.SliceFunc, true},
 	{"sort", "texts in order", "", stdlib.SortFunc, false},
 	{"split", "the parts of a text between separators", "", stdlib.SplitFunc, false},
@@ -219,7 +219,7 @@ func numberFunction(result cty.Type, impl func(float64) (cty.Value, error)) func
 
 var (
 	durationText = numberFunction(cty.String, func(n float64) (cty.Value, error) {
-		return cty.StringVal(system.FormatDuration(upwards(n))), nil
+		return cty.StringVal(readableDuration(n)), nil
 	})
 	sizeText = numberFunction(cty.String, func(n float64) (cty.Value, error) {
 		return cty.StringVal(system.FormatSize(upwards(n))), nil

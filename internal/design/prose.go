@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/archimperative/scaffold/internal/system"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -47,29 +48,32 @@ func prose(expr hcl.Expression, ctx *hcl.EvalContext) string {
 
 // shown is a value as people write it: whole numbers as they are, others with three
 // significant digits. Between 99 and 100 nines are what matters, so five are kept.
-func shown(v cty.Value) string {
+func shown(v cty.Value) string { return rounded(v, 3) }
+
+// exact is a value to calculate with by hand: as shown, with a fourth digit.
+func exact(v cty.Value) string { return rounded(v, 4) }
+
+func rounded(v cty.Value, digits int) string {
 	if v.Type() != cty.Number || v.AsBigFloat().IsInt() {
 		return display(v)
 	}
 	n, _ := v.AsBigFloat().Float64()
 	switch size := math.Abs(n); {
-	case size >= 100:
-		n = math.Round(n)
-	case size > 99:
+	case size > 99 && size < 100:
 		n = math.Round(n*1e3) / 1e3
 	default:
-		n = significant(n, math.Round)
+		n = significant(n, digits, math.Round)
 	}
 	return strconv.FormatFloat(n, 'f', -1, 64)
 }
 
-// significant rounds to three significant digits.
-func significant(n float64, round func(float64) float64) float64 {
+// significant rounds to so many significant digits, but never a whole number.
+func significant(n float64, digits int, round func(float64) float64) float64 {
 	if n == 0 || math.IsInf(n, 0) || math.IsNaN(n) {
 		return n
 	}
-	digits := 2 - int(math.Floor(math.Log10(math.Abs(n))))
-	if scale := math.Pow10(digits); digits > 0 && !math.IsInf(scale, 0) {
+	places := digits - 1 - int(math.Floor(math.Log10(math.Abs(n))))
+	if scale := math.Pow10(places); places > 0 && !math.IsInf(scale, 0) {
 		return round(n*scale) / scale
 	}
 	return round(n)
@@ -78,12 +82,34 @@ func significant(n float64, round func(float64) float64) float64 {
 // upwards rounds up to three significant digits, so that who writes the text into
 // system.hcl writes enough; what is only a rounding error above does not count.
 func upwards(n float64) float64 {
-	return significant(n, func(n float64) float64 {
+	return significant(n, 3, func(n float64) float64 {
 		if near := math.Round(n); math.Abs(n-near) < 1e-6 {
 			return near
 		}
 		return math.Ceil(n)
 	})
+}
+
+// readableDuration is a duration as people write it, rounded up: in milliseconds or
+// seconds below a minute, in minutes and seconds below an hour, in hours and minutes
+// below two days, in days and hours beyond.
+func readableDuration(seconds float64) string {
+	for _, step := range []struct {
+		from, large, small float64
+		units              [2]string
+	}{{172800, 86400, 3600, [2]string{"d", "h"}}, {3600, 3600, 60, [2]string{"h", "m"}}, {60, 60, 1, [2]string{"m", "s"}}} {
+		if seconds < step.from {
+			continue
+		}
+		small := upwards(math.Ceil(seconds/step.small-1e-6) * step.small)
+		whole := math.Floor(small / step.large)
+		text := strconv.FormatFloat(whole, 'f', -1, 64) + step.units[0]
+		if rest := math.Round((small - whole*step.large) / step.small); rest > 0 {
+			text += strconv.FormatFloat(rest, 'f', -1, 64) + step.units[1]
+		}
+		return text
+	}
+	return system.FormatDuration(upwards(seconds))
 }
 
 // counted is "1 task" or "3 tasks".

@@ -36,7 +36,7 @@ func (e *evaluator) sizes() {
 		}
 		e.design.Sizes = append(e.design.Sizes, &Size{
 			Name: l.Name, Comment: l.Comment, Expression: e.sourceOf(l.Value), Facts: append(e.factsOf(l.Value), asked...),
-			Value: shown(value), Sources: slices.DeleteFunc(sources, func(s string) bool { return s == "" }), Range: rangeOf(l.Range),
+			Value: exact(value), Sources: slices.DeleteFunc(sources, func(s string) bool { return s == "" }), Range: rangeOf(l.Range),
 		})
 	}
 }

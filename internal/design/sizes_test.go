@@ -19,6 +19,8 @@ assumption "request_seconds" {
 assumption "per_task" {
   value   = requirements.read_ratio > 0.5 ? 40 : 20
   because = "A reader waits for the store"
+  least   = 1
+  most    = 1000
 }
 assumption "codec" {
   value   = "gzip"
@@ -43,6 +45,18 @@ decision "zones" {
     because = "a"
   }
   option "two" { because = "b" }
+}
+component "app" "app" {
+  net_id = "net"
+  mode   = assumption.codec
+  env    = { CLASS = local.class, MONTH = local.month, ZONES = local.zones, FIXED = local.fixed }
+}
+assumption "unused" {
+  value   = 1
+  because = "Nothing here depends on it"
+}
+locals {
+  unused = local.peak * 2
 }
 `
 
@@ -90,16 +104,17 @@ func TestAssumptionsAreListed(t *testing.T) {
 
 func TestAssumptionsOfTheTeamAreChecked(t *testing.T) {
 	for text, want := range map[string]string{
-		"request_second = 1":     `Unknown assumption; The pattern "test" has no assumption "request_second"; it has request_seconds, per_task, codec. Did you mean "request_seconds"?`,
+		"request_second = 1":     `Unknown assumption; The pattern "test" has no assumption "request_second"; it has request_seconds, per_task, codec, unused. Did you mean "request_seconds"?`,
 		`request_seconds = "1"`:  `Wrong type; The assumption "request_seconds" is a number; write it without quotes, like request_seconds = 0.1.`,
 		"codec = 3":              `Wrong type; The assumption "codec" is a text; write it in quotes, like codec = "gzip".`,
-		"request_seconds = -0.1": `Invalid function argument; Invalid value for "seconds_per_request" parameter: is -0.1, and must not be negative.`,
+		"request_seconds = -0.1": `Assumption out of range; The assumption "request_seconds" is a number from 0 on. Write one, or leave it out: the blueprint assumes 0.1.`,
+		"per_task = 2000":        `Assumption out of range; The assumption "per_task" is a number from 1 to 1000. Write one, or leave it out: the blueprint assumes 40.`,
 	} {
 		s, b, lib := parse(t, shop+"assume {\n  "+text+"\n}\n", head+sized)
 		_, diags := design.All(s, b, lib)
 		if len(diags) != 1 || diags[0].Summary+"; "+diags[0].Detail != want {
 			t.Errorf("%s: got %v\nwant %s", text, diags, want)
-		} else if strings.HasPrefix(diags[0].Summary, "Invalid") != (diags[0].Subject.Filename == "test.hcl") {
+		} else if diags[0].Subject.Filename != "system.hcl" {
 			t.Errorf("%s: is reported at %s", text, diags[0].Subject)
 		}
 	}
@@ -150,7 +165,7 @@ func TestExtendReplacesAssumptions(t *testing.T) {
 	_, base, _ := parse(t, shop, head+sized)
 	_, b, _ := parse(t, shop, "blueprint \"own\" {\n  extends = \"test\"\n}\nassumption \"per_task\" {\n  value   = 5\n  because = \"We measured\"\n}\nassumption \"new\" {\n  value   = 1\n  because = \"x\"\n}\n")
 	extended := b.Extend(base)
-	if len(extended.Assumptions) != 4 || extended.Assumptions[1] != b.Assumptions[0] || extended.Assumptions[3].Name != "new" || len(base.Assumptions) != 3 {
+	if len(extended.Assumptions) != 5 || extended.Assumptions[1] != b.Assumptions[0] || extended.Assumptions[4].Name != "new" || len(base.Assumptions) != 4 {
 		t.Errorf("got %v", extended.Assumptions)
 	}
 }

@@ -190,6 +190,27 @@ def private_zone_networks():
     Route53Backend.create_hosted_zone = create_hosted_zone
 
 
+@patch
+def delivery_feedback():
+    # moto takes the roles by which a topic logs deliveries, and does not give them back.
+    from moto.core.utils import camelcase_to_underscores
+    from moto.sns.responses import SNSResponse
+
+    get = SNSResponse.get_topic_attributes
+    names = [p + k for p in ("SQS", "Lambda", "HTTP", "Firehose", "Application") for k in ("FailureFeedbackRoleArn", "SuccessFeedbackRoleArn")]
+
+    def get_topic_attributes(self):
+        answer = get(self)
+        topic = self.backend.get_topic(self._get_param("TopicArn"))
+        for name in names:
+            value = getattr(topic, camelcase_to_underscores(name), None)
+            if value:
+                answer.result["Attributes"][name] = value
+        return answer
+
+    SNSResponse.get_topic_attributes = get_topic_attributes
+
+
 if __name__ == "__main__":
     sys.argv = [sys.argv[0], sys.argv[2]]
     bench.main()

@@ -61,10 +61,23 @@ func (r *Rule) rewired(rec *recording.Recording, res *recording.Resource) []*rec
 	return mutants
 }
 
-// withOthers lays the inputs of a resource of a failing case over each that is wired to res, but for what
-// refers to other resources.
+// withOthers makes each resource that is wired to res what such a resource is in a failing case: it gets those inputs, but
+// for what refers to other resources, and loses those that only passing cases set. (A policy refers to what it is
+// about, and is at fault all the same.)
 func (r *Rule) withOthers(rec *recording.Recording, res *recording.Resource, kind string, other *recording.Resource) []*recording.Recording {
 	changed := map[string]any{}
+	for _, c := range r.Cases {
+		for _, passing := range c.Recording.Resources {
+			if c.Kind != Pass || passing == c.Self || Kind(passing.Type) != kind {
+				continue
+			}
+			for name := range passing.Inputs {
+				if len(passing.PropertyDependencies[name]) == 0 {
+					changed[name] = nil
+				}
+			}
+		}
+	}
 	for name, v := range other.Inputs {
 		if len(other.PropertyDependencies[name]) == 0 || name == "policy" {
 			changed[name] = v
