@@ -150,8 +150,9 @@ func TestEvidence(t *testing.T) {
 	}
 	for _, want := range []string{
 		"\n## prod\n", "Findings: 1. Waived: 2. Known after deployment only: 1.", "`go test -run 'TestGuardrails/prod'`",
-		"| RDS.3 | Titled | `aws:sqs/queue:Queue` c | `x` | main.go:7 | pass |\n",
-		"| CKV_AWS_16 | RDS.3 | `aws:sqs/queue:Queue` a | `x` | main.go:7 | waived |\n",
+		"### Not met, or not to be told before deployment\n\n| Control | What must be | Property | Where: resources | Verdict |\n|---|---|---|---|---|\n| ACME.1 | Titled | `x` | main.go:7: a | fail |\n",
+		"| RDS.3, CKV_AWS_16 | Titled | `x` | main.go:7: a, b | waived |\n",
+		"### Met\n\n| Control | What must be | Property | Where: resources | Verdict |\n|---|---|---|---|---|\n| ACME.1 | Titled | `x` | main.go:7: b | pass |\n| RDS.3, CKV_AWS_16 | Titled | `x` | main.go:7: c | pass |\n",
 		"| RDS.3 | `aws:sqs/queue:Queue` a | Legacy \\| client | 2026-06-30 | system.hcl:9 |\n",
 		"| HIPAA 164.312(a)(2)(iv) | RDS.3 |\n",
 	} {

@@ -75,18 +75,71 @@ func writeEnvironment(out *strings.Builder, c Checked) {
 	if c.Test != "" {
 		fmt.Fprintf(out, "\nEvidence: `go test -run '%s'`.\n", c.Test)
 	}
-	if len(evidence) > 0 {
-		out.WriteString("\n| Control | Rule | Resource | Property | Where | Verdict |\n|---|---|---|---|---|---|\n")
-	}
-	for _, e := range evidence {
-		control := e.Title
-		if e.Control != e.Rule {
-			control = e.Rule
-		}
-		fmt.Fprintf(out, "| %s | %s | `%s` %s | %s | %s | %s |\n", cell(e.Control), cell(control), cell(e.Type), cell(e.Name), code(e.Property), cell(e.Source), e.Verdict)
-	}
+	rows := grouped(c.Report)
+	met := func(r row) bool { return r.verdict == string(rule.Pass) }
+	writeRows(out, "Not met, or not to be told before deployment", slices.DeleteFunc(slices.Clone(rows), met))
+	writeRows(out, "Met", slices.DeleteFunc(rows, func(r row) bool { return !met(r) }))
 	writeWaived(out, c.Report)
 	writeRequirements(out, c.Report)
+}
+
+// A row is what one rule found out about one property, with the same verdict, in all resources.
+type row struct {
+	rule, title, property, verdict string
+	controls                       []string
+	places                         []string            // in the order of the program's resources
+	resources                      map[string][]string // by place
+}
+
+// grouped puts together what has the same rule, property and verdict.
+func grouped(r *Report) []row {
+	rows := map[[3]string]*row{}
+	var order [][3]string
+	for _, e := range r.Evidence() {
+		key := [3]string{e.Rule, e.Property, e.Verdict}
+		if rows[key] == nil {
+			rows[key] = &row{rule: e.Rule, title: e.Title, property: e.Property, verdict: e.Verdict, resources: map[string][]string{}}
+			order = append(order, key)
+		}
+		group := rows[key]
+		if e.Control != e.Rule {
+			if !slices.Contains(group.controls, e.Control) {
+				group.controls = append(group.controls, e.Control)
+			}
+			continue // the rule's own line names the resource already
+		}
+		if group.resources[e.Source] == nil {
+			group.places = append(group.places, e.Source)
+		}
+		group.resources[e.Source] = append(group.resources[e.Source], e.Name)
+	}
+	slices.SortStableFunc(order, func(a, b [3]string) int {
+		return cmp.Or(compareNames(a[0], b[0]), strings.Compare(a[1], b[1]), strings.Compare(a[2], b[2]))
+	})
+	list := make([]row, len(order))
+	for i, key := range order {
+		list[i] = *rows[key]
+	}
+	return list
+}
+
+func writeRows(out *strings.Builder, title string, rows []row) {
+	if len(rows) == 0 {
+		return
+	}
+	fmt.Fprintf(out, "\n### %s\n\n| Control | What must be | Property | Where: resources | Verdict |\n|---|---|---|---|---|\n", title)
+	for _, r := range rows {
+		var where []string
+		for _, place := range r.places {
+			names := cell(strings.Join(r.resources[place], ", "))
+			if place != "" {
+				names = cell(place) + ": " + names
+			}
+			where = append(where, names)
+		}
+		controls := append([]string{r.rule}, r.controls...)
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s |\n", cell(strings.Join(controls, ", ")), cell(r.title), code(r.property), strings.Join(where, "; "), r.verdict)
+	}
 }
 
 func summary(r *Report, evidence []Evidence) string {

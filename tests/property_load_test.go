@@ -43,6 +43,10 @@ func capacityOf(d *design.Design) capacity {
 			if err == nil {
 				c["memory of caches"] += memory
 			}
+		case "table":
+			if i.Block == "view" { // instead of a cache; it has no end
+				c["memory of caches"] += math.Inf(1)
+			}
 		case "stream":
 			if arg(i, "shard_count") == nil {
 				c["shards"] += math.Inf(1)

@@ -265,15 +265,17 @@ func (tr *trial) texts() []string {
 	return problems
 }
 
+// files are those of the project, which builds with the checkout in a folder.
+func (tr *trial) files(checkout string) ([]generate.File, error) {
+	return generate.Project(generate.Input{
+		System: tr.system, SystemSource: []byte(tr.text), Blueprint: tr.pattern, Designs: tr.designs,
+		Module: generate.Module{Replace: checkout},
+	})
+}
+
 // project checks that the design can be written as a program, and always as the same.
 func (tr *trial) project(b bench) []string {
-	write := func(tr *trial) ([]generate.File, error) {
-		return generate.Project(generate.Input{
-			System: tr.system, SystemSource: []byte(tr.text), Blueprint: tr.pattern, Designs: tr.designs,
-			Module: generate.Module{Replace: "../scaffold"},
-		})
-	}
-	first, err := write(tr)
+	first, err := tr.files("../scaffold")
 	if err != nil {
 		return []string{fmt.Sprintf("no project: %v", err)}
 	}
@@ -292,7 +294,7 @@ func (tr *trial) project(b bench) []string {
 	if err != nil {
 		return append(problems, err.Error())
 	}
-	second, err := write(again)
+	second, err := again.files("../scaffold")
 	if err != nil {
 		return append(problems, fmt.Sprintf("no project the second time: %v", err))
 	}

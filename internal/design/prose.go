@@ -109,6 +109,9 @@ func readableDuration(seconds float64) string {
 		}
 		return text
 	}
+	if seconds > 0 && seconds < 1 {
+		return strconv.FormatFloat(upwards(1000*seconds), 'f', -1, 64) + "ms"
+	}
 	return system.FormatDuration(upwards(seconds))
 }
 
