@@ -152,7 +152,8 @@ func TestEvidence(t *testing.T) {
 		"\n## prod\n", "Findings: 1. Waived: 2. Known after deployment only: 1.", "`go test -run 'TestGuardrails/prod'`",
 		"### Not met, or not to be told before deployment\n\n| Control | What must be | Property | Where: resources | Verdict |\n|---|---|---|---|---|\n| ACME.1 | Titled | `x` | main.go:7: a | fail |\n",
 		"| RDS.3, CKV_AWS_16 | Titled | `x` | main.go:7: a, b | waived |\n",
-		"### Met\n\n| Control | What must be | Property | Where: resources | Verdict |\n|---|---|---|---|---|\n| ACME.1 | Titled | `x` | main.go:7: b | pass |\n| RDS.3, CKV_AWS_16 | Titled | `x` | main.go:7: c | pass |\n",
+		"### Met\n\n| Control | What must be | Property | Where: resources | Verdict |\n|---|---|---|---|---|\n| ACME.1 | Titled | `x` | main.go:7: b | pass |\n",
+		"| RDS.3, CKV_AWS_16 | Titled | `x` | main.go:7: c | pass |\n",
 		"| RDS.3 | `aws:sqs/queue:Queue` a | Legacy \\| client | 2026-06-30 | system.hcl:9 |\n",
 		"| HIPAA 164.312(a)(2)(iv) | RDS.3 |\n",
 	} {
