@@ -45,7 +45,7 @@ locals {
   )
 
   # What recovers faster than the way that was chosen.
-  faster = length(requirements.regions) < 2 ? "; a second region in regions is faster, and dearer" : (decision.recovery == "pilot-light" ? "; the pattern \"monolith\" has a warm standby, which is faster, and dearer" : "")
+  faster = length(requirements.regions) < 2 ? "; a second region in regions is faster, and dearer" : (decision.recovery == "pilot-light" ? "; the pattern \"monolith\" has a warm standby, which is faster, and dearer" : (decision.recovery == "backup-restore" ? "; or leave the decision \"recovery\" to the rule, which is faster" : ""))
 }
 
 assumption "restore_seconds" {

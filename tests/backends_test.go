@@ -27,14 +27,20 @@ const dump = `package main
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/archimperative/scaffold/recorder"
 )
 
 func TestDump(t *testing.T) {
-	for _, env := range environments {
-		recording, err := recorder.Run(deploy, recorder.Project(%q), recorder.StackFile("Pulumi."+env.name+".yaml"))
+	stacks, err := filepath.Glob("Pulumi.*.yaml")
+	if err != nil || len(stacks) == 0 {
+		t.Fatal("no stacks", err)
+	}
+	for _, stack := range stacks {
+		recording, err := recorder.Run(deploy, recorder.Project(%q), recorder.StackFile(stack))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,7 +48,7 @@ func TestDump(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(%q+env.name+".json", text, 0o600); err != nil {
+		if err := os.WriteFile(%q+strings.TrimSuffix(strings.TrimPrefix(stack, "Pulumi."), ".yaml")+".json", text, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -87,13 +93,19 @@ func readRecording(t *testing.T, path string) *recorder.Recording {
 // returns the system's name and the beginning of the paths it wrote to.
 func dumpProject(t *testing.T, example string) (name, prefix string) {
 	t.Helper()
-	dir, err := filepath.Abs(filepath.Join("golden", example))
+	return example, dumpFolder(t, example, example)
+}
+
+// dumpFolder does so for a project in a folder of golden.
+func dumpFolder(t *testing.T, folder, name string) (prefix string) {
+	t.Helper()
+	dir, err := filepath.Abs(filepath.Join("golden", folder))
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := t.TempDir()
 	source := filepath.Join(out, "dump_test.go")
-	if err := os.WriteFile(source, fmt.Appendf(nil, dump, example, out+"/"), 0o600); err != nil {
+	if err := os.WriteFile(source, fmt.Appendf(nil, dump, name, out+"/"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	overlay, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(dir, "dump_test.go"): source}})
@@ -107,7 +119,7 @@ func dumpProject(t *testing.T, example string) (name, prefix string) {
 	if text, err := command(dir, "test", "-overlay", overlayFile, "-run", "TestDump", "./..."); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	return example, out + "/"
+	return out + "/"
 }
 
 func designsOf(t *testing.T, example string) []*design.Design {

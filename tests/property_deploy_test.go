@@ -83,9 +83,9 @@ func TestRandomBackEndsAgree(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			name, written := dumpProject(t, filepath.Base(dir))
+			written := dumpFolder(t, filepath.Base(dir), tr.system.Name)
 			for _, d := range tr.designs {
-				if diff := cmp.Diff(essence(t, readRecording(t, written+d.Environment+".json")), essence(t, record(t, name, d))); diff != "" {
+				if diff := cmp.Diff(essence(t, readRecording(t, written+d.Environment+".json")), essence(t, record(t, tr.system.Name, d))); diff != "" {
 					t.Errorf("system %d in %s: the program (-) and the direct deployment (+) differ:\n%s", tr.n, d.Environment, diff)
 				}
 			}

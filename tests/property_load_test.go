@@ -94,7 +94,7 @@ func TestMoreLoadNeverYieldsLess(t *testing.T) {
 	b := newBench(t)
 	var lock sync.Mutex
 	grown := map[string]int{}
-	each(t, theSystems(t, 5), func(n int) []string {
+	each(t, theSystems(t, 10), func(n int) []string {
 		var problems []string
 		for _, p := range b.patterns {
 			s, diags := system.Parse([]byte(text(n, p)), "system.hcl")

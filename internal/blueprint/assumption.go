@@ -16,7 +16,7 @@ type Assumption struct {
 	Source  string         // who says so, "" if nobody does
 	// Least and Most bound what a team may write instead of a number; nil: 0, and no bound.
 	Least, Most hcl.Expression
-	Range   hcl.Range      // of the head of the block
+	Range       hcl.Range // of the head of the block
 }
 
 func (p *parser) assumptionBlock(block *hclsyntax.Block) {

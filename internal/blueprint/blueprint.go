@@ -70,6 +70,7 @@ type Decision struct {
 	Question string
 	Guide    string
 	When     hcl.Expression // nil: always asked
+	Former   []string       // the options of the decision that this one replaces
 	Options  []*Option
 	Range    hcl.Range
 }

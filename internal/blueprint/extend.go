@@ -23,7 +23,7 @@ func (b *Blueprint) Extend(base *Blueprint) *Blueprint {
 	extended.Assumptions = overlay(base.Assumptions, b.Assumptions, func(a *Assumption) string { return a.Name }, replace)
 	extended.Locals = overlay(base.Locals, b.Locals, func(l *Local) string { return l.Name }, replace)
 	extended.Constraints = overlay(base.Constraints, b.Constraints, func(c *Constraint) string { return c.Name }, replace)
-	extended.Decisions = overlay(base.Decisions, b.Decisions, func(d *Decision) string { return d.Name }, replace)
+	extended.Decisions = overlay(base.Decisions, b.Decisions, func(d *Decision) string { return d.Name }, decideAnew)
 	extended.Components = overlay(base.Components, b.Components, func(c *Component) string { return c.Name }, change)
 	extended.Outputs = overlay(base.Outputs, b.Outputs, func(o *Output) string { return o.Name }, replace)
 	return &extended
@@ -41,6 +41,17 @@ func overlay[T any](list, changes []T, name func(T) string, with func(old, chang
 		}
 	}
 	return result
+}
+
+// decideAnew replaces a decision. What the base compares it with stays right, though the
+// option may be gone.
+func decideAnew(old, changed *Decision) *Decision {
+	result := *changed
+	result.Former = slices.Clone(old.Former)
+	for _, o := range old.Options {
+		result.Former = append(result.Former, o.Name)
+	}
+	return &result
 }
 
 func replace[T any](_, changed T) T { return changed }

@@ -91,7 +91,7 @@ func (w *walker) option(left, right hclsyntax.Expression) {
 	for _, o := range decision.Options {
 		options = append(options, o.Name)
 	}
-	if !slices.Contains(options, literal.AsString()) {
+	if !slices.Contains(options, literal.AsString()) && !slices.Contains(decision.Former, literal.AsString()) {
 		w.checker.fail(right.Range(), "Unknown option", "The decision %q has no option %q, so this never holds.%s", name, literal.AsString(), source.Suggest(literal.AsString(), options))
 	}
 }
