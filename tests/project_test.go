@@ -19,7 +19,7 @@ import (
 var update = flag.Bool("update", false, "write the golden projects anew")
 
 // golden are the examples whose whole projects are kept in golden/.
-var golden = []string{"minimal", "shop"}
+var golden = []string{"clinic", "magazine", "minimal", "parcels", "shop", "tickets"}
 
 // generated runs the command line for an example and returns the files it wrote.
 func generated(t *testing.T, example, dir string) map[string]string {

@@ -85,7 +85,7 @@ func TestRandomBackEndsAgree(t *testing.T) {
 			}
 			written := dumpFolder(t, filepath.Base(dir), tr.system.Name)
 			for _, d := range tr.designs {
-				if diff := cmp.Diff(essence(t, readRecording(t, written+d.Environment+".json")), essence(t, record(t, tr.system.Name, d))); diff != "" {
+				if diff := cmp.Diff(essence(t, readRecording(t, written+d.Environment+".json")), essence(t, record(t, tr.system.Name, d, recorder.StackFile(filepath.Join(dir, "Pulumi."+d.Environment+".yaml"))))); diff != "" {
 					t.Errorf("system %d in %s: the program (-) and the direct deployment (+) differ:\n%s", tr.n, d.Environment, diff)
 				}
 			}

@@ -1,4 +1,4 @@
-"""Gaps of SQS. See emulator.py."""
+"""Gaps of SQS, SNS and Kinesis. See emulator.py."""
 
 import json
 
@@ -41,3 +41,41 @@ def redrive_allow_policy():
         return result
 
     Queue.attributes = property(attributes)
+
+
+@patch
+def topic_delivery_logs():
+    # moto takes the roles that topics log deliveries with and does not give them back.
+    from moto.core.utils import camelcase_to_underscores
+    from moto.sns.responses import SNSResponse as Response
+
+    protocols = ("Application", "Firehose", "HTTP", "Lambda", "SQS")
+    settings = ("SuccessFeedbackRoleArn", "SuccessFeedbackSampleRate", "FailureFeedbackRoleArn")
+    get = Response.get_topic_attributes
+
+    def get_topic_attributes(self):
+        answer = get(self)
+        topic = self.backend.get_topic(self._get_param("TopicArn"))
+        for name in (p + s for p in protocols for s in settings):
+            value = getattr(topic, camelcase_to_underscores(name), None)
+            if value is not None:
+                answer.result["Attributes"][name] = value
+        return answer
+
+    Response.get_topic_attributes = get_topic_attributes
+
+
+@patch
+def stream_tags():
+    # moto forgets the tags that a stream is created with.
+    from moto.kinesis.responses import KinesisResponse as Response
+
+    create = Response.create_stream
+
+    def create_stream(self):
+        result = create(self)
+        if self._get_param("Tags"):
+            self.kinesis_backend.add_tags_to_stream(None, self._get_param("StreamName"), self._get_param("Tags"))
+        return result
+
+    Response.create_stream = create_stream

@@ -42,20 +42,27 @@ func deploy(ctx *pulumi.Context) error {
 		return err
 	}
 
-	// Decision: zones = two in dev (Two zones survive the loss of one); three in prod (99.9 % allows 43
-	// minutes of downtime in 30 days; with three zones, losing one leaves two thirds of the capacity).
-	// See docs/decisions/0002-zones.md.
+	// Decision: zones = two in dev (Two zones survive the loss of one); three in prod (99.9 % allows
+	// 43m12s of downtime in 30 days; with three zones, losing one leaves two thirds of the capacity).
+	// See docs/decisions/0001-zones.md.
 	//
-	// Decision: egress = single in dev (One NAT gateway costs a third of three; when its zone fails,
-	// services cannot call out until it is back); per-zone in prod (A NAT gateway in each zone keeps
-	// the others connected when one zone fails, as 99.9 % asks for). See docs/decisions/0003-egress.md.
+	// Decision: egress = single in dev (One NAT gateway costs a fraction of one in each zone; when its
+	// zone fails, nothing can call out until it is back); per-zone in prod (A NAT gateway in each zone
+	// keeps the others connected when one zone fails, as 99.9 % asks for). See
+	// docs/decisions/0002-egress.md.
 	//
-	// Load balancers in public subnets, services in private ones, databases where nothing leads out.
+	// Decision: logs = one-week in dev (Nobody looks for what happened in a sandbox weeks ago);
+	// three-months in prod (Ninety days are enough to look into an incident; personal data in logs is
+	// kept no longer than its purpose takes (GDPR Article 5(1)(e))). See docs/decisions/0005-logs.md.
+	//
+	// What faces the internet in public subnets, what runs in private ones, data where nothing leads
+	// out.
 	vpc, err := network.NewNetwork(ctx, "vpc", &network.NetworkArgs{
-		Preset:            settings.preset,
-		AvailabilityZones: pulumi.IntRef(settings.vpcAvailabilityZones),
-		Nat:               settings.vpcNat,
-		KmsKeyArn:         key.Arn,
+		Preset:                settings.preset,
+		AvailabilityZones:     pulumi.IntRef(settings.vpcAvailabilityZones),
+		Nat:                   settings.vpcNat,
+		FlowLogsRetentionDays: pulumi.IntRef(settings.vpcFlowLogsRetentionDays),
+		KmsKeyArn:             key.Arn,
 	})
 	if err != nil {
 		return err
@@ -70,17 +77,20 @@ func deploy(ctx *pulumi.Context) error {
 		return err
 	}
 
-	// Each service in containers that scale on load, and on the backlog of its queue, with permissions
-	// for what it uses and nothing else.
+	// Each service in containers that scale on load, with permissions for what it uses and nothing
+	// else.
 	if _, err := compute.NewService(ctx, "service-minimal", &compute.ServiceArgs{
-		Preset:      settings.preset,
-		ClusterArn:  cluster.Arn,
-		ClusterName: cluster.Name,
-		VpcId:       vpc.VpcId,
-		SubnetIds:   vpc.PrivateSubnetIds,
-		KmsKeyArn:   key.Arn,
-		Image:       "public.ecr.aws/nginx/nginx-unprivileged:stable",
-		Port:        pulumi.IntRef(8080),
+		Preset:           settings.preset,
+		ClusterArn:       cluster.Arn,
+		ClusterName:      cluster.Name,
+		VpcId:            vpc.VpcId,
+		SubnetIds:        vpc.PrivateSubnetIds,
+		KmsKeyArn:        key.Arn,
+		Image:            "public.ecr.aws/nginx/nginx-unprivileged:stable",
+		Port:             pulumi.IntRef(8080),
+		MinTasks:         pulumi.IntRef(settings.serviceMinimalMinTasks),
+		MaxTasks:         pulumi.IntRef(settings.serviceMinimalMaxTasks),
+		LogRetentionDays: pulumi.IntRef(settings.serviceMinimalLogRetentionDays),
 		Environment: pulumi.StringMap{
 			"PORT": pulumi.String("8080"),
 		},
