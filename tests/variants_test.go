@@ -209,14 +209,14 @@ func TestVariantsAgree(t *testing.T) {
 		}
 	}
 	wantRegions(t, readRecording(t, filepath.Join(dir, "stage.json")), 3, map[string]string{
-		"standby_events": "us-east-1", "north_events": "eu-north-1", "first": "eu-central-1",
+		"standby-events": "us-east-1", "north-events": "eu-north-1", "first": "eu-central-1",
 	})
 	wantRegions(t, readRecording(t, filepath.Join(dir, "prod.json")), 5, map[string]string{
-		"standby_events": "eu-west-1", "north_events": "eu-north-1", "first": "eu-central-1", "virginia_alarms": "us-east-1",
+		"standby-events": "eu-west-1", "north-events": "eu-north-1", "first": "eu-central-1", "virginia-alarms": "us-east-1",
 	})
 	// In eu-north-1, a component that needs us-east-1 cannot go back to the stack's provider.
 	wantRegions(t, readRecording(t, filepath.Join(dir, "dev.json")), 2, map[string]string{
-		"north_events": "eu-north-1", "first": "us-east-1", "virginia_alarms": "us-east-1",
+		"north-events": "eu-north-1", "first": "us-east-1", "virginia-alarms": "us-east-1",
 	})
 	main, err := os.ReadFile(filepath.Join(dir, "main.go"))
 	if err != nil {

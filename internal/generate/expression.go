@@ -165,7 +165,11 @@ func (w *writer) choice(c choice, p *schema.Property, scope where) string {
 		for i := range elements {
 			elements[i] = w.expr(c.cases[i].value, element, scope)
 		}
-		fmt.Fprintf(&b, "%s := %s{%s}\n", variable, typ, strings.Join(elements, ", "))
+		if lead > 0 || p.Required {
+			fmt.Fprintf(&b, "%s := %s{%s}\n", variable, typ, strings.Join(elements, ", "))
+		} else { // nil where nothing is added: the argument is not set there
+			fmt.Fprintf(&b, "var %s %s\n", variable, typ)
+		}
 		w.sometimes(&b, c.cases[lead:], p, scope, variable+" = append("+variable+", %[2]s)")
 	case schema.Map:
 		var always, sometimes []branch
