@@ -11,7 +11,7 @@ import (
 	"github.com/archimperative/scaffold/internal/source"
 )
 
-//go:generate go run ./internal/compliance compliance_map.csv 2026-11-22 compliance.csv
+// To make it anew, with the map beside: go run ./internal/compliance compliance_map.csv 2026-11-22 compliance.csv
 
 // complianceTable says what frameworks demand by control; internal/compliance made it, and it names its sources.
 //
