@@ -199,9 +199,10 @@ component "load_balancer" "front" {
   domain_name = local.origin
 }
 
-# The firewall stands before whatever is outermost.
+# Whoever asks a load balancer by its own name goes round the edge, so a firewall stands here too. CloudFront asks for
+# all users with few addresses: the limit for each address is the edge's.
 component "firewall" "shield" {
-  when = decision.firewall == "managed" && decision.cdn == "none"
+  requests_per_ip = decision.cdn == "cdn" ? 2000000000 : null
 }
 
 # What belongs to CloudFront is in us-east-1: its key, its alarms, its certificate, its firewall.
@@ -302,6 +303,19 @@ component "load_balancer" "standby_front" {
   access_logs_retention_days = local.log_days
   deletion_protection        = local.production
   alarm_topic_arn            = component.standby_alarms.arn
+}
+
+# The same before the second region.
+component "firewall" "standby_shield" {
+  when               = decision.firewall == "managed" && local.warm
+  in_region          = local.standby
+  scope              = "regional"
+  resource_names     = ["standby-front"]
+  resource_arns      = [component.standby_front.arn]
+  requests_per_ip    = decision.cdn == "cdn" ? 2000000000 : null
+  kms_key_arn        = component.standby_key.arn
+  log_retention_days = local.log_days
+  alarm_topic_arn    = component.standby_alarms.arn
 }
 
 component "route" "standby_route" {

@@ -412,6 +412,27 @@ func deploy(ctx *pulumi.Context) error {
 		}
 	}
 
+	// Decision: firewall = none in dev (A sandbox is not attacked for what it holds); managed in prod
+	// (15000 users and data under gdpr: AWS WAF limits what one address may ask and refuses the usual
+	// attacks, by rules that AWS keeps up to date). See docs/decisions/0014-firewall.md.
+	//
+	// Whoever asks a load balancer by its own name goes round the edge, so a firewall stands here too.
+	// CloudFront asks for all users with few addresses: the limit for each address is the edge's.
+	if settings.standbyKey {
+		if _, err := cdn.NewFirewall(ctx, "shield", &cdn.FirewallArgs{
+			Preset:           "production",
+			Scope:            "regional",
+			ResourceNames:    []string{"front"},
+			ResourceArns:     []pulumi.StringInput{front.Arn},
+			KmsKeyArn:        key.Arn,
+			LogRetentionDays: pulumi.IntRef(90),
+			AlarmTopicArn:    alarms.Arn,
+			RequestsPerIp:    pulumi.IntRef(2000000000),
+		}); err != nil {
+			return err
+		}
+	}
+
 	// What belongs to CloudFront is in us-east-1: its key, its alarms, its certificate, its firewall.
 	var edgeKey *security.Key
 	if settings.standbyKey {
@@ -447,10 +468,6 @@ func deploy(ctx *pulumi.Context) error {
 		}
 	}
 
-	// Decision: firewall = none in dev (A sandbox is not attacked for what it holds); managed in prod
-	// (15000 users and data under gdpr: AWS WAF limits what one address may ask and refuses the usual
-	// attacks, by rules that AWS keeps up to date). See docs/decisions/0014-firewall.md.
-	//
 	// Refuses known attacks, and addresses that ask too much, at the edge.
 	var edgeShield *cdn.Firewall
 	if settings.standbyKey {
@@ -531,6 +548,22 @@ func deploy(ctx *pulumi.Context) error {
 			AccessLogsRetentionDays: pulumi.IntRef(90),
 			DeletionProtection:      pulumi.BoolRef(true),
 			AlarmTopicArn:           standbyAlarms.Arn,
+		}, inEuWest1); err != nil {
+			return err
+		}
+	}
+
+	// The same before the second region.
+	if settings.standbyKey {
+		if _, err := cdn.NewFirewall(ctx, "standby-shield", &cdn.FirewallArgs{
+			Preset:           "production",
+			Scope:            "regional",
+			ResourceNames:    []string{"standby-front"},
+			ResourceArns:     []pulumi.StringInput{standbyFront.Arn},
+			RequestsPerIp:    pulumi.IntRef(2000000000),
+			KmsKeyArn:        standbyKey.Arn,
+			LogRetentionDays: pulumi.IntRef(90),
+			AlarmTopicArn:    standbyAlarms.Arn,
 		}, inEuWest1); err != nil {
 			return err
 		}
