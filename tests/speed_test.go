@@ -176,7 +176,7 @@ func TestCommandLineIsSmallAndInstant(t *testing.T) {
 	}
 	t.Logf("%d MB binary; new takes %v and %d MB", info.Size()>>20, best, memory)
 	// The best of five, so that a busy machine does not count.
-	if best > 150*time.Millisecond {
+	if best > 400*time.Millisecond { // about 60 ms are measured; the rest is for slower machines
 		t.Errorf("scaffold new takes %v", best)
 	}
 	if memory > 64 {
